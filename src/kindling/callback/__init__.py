@@ -1,0 +1,1 @@
+"""What happens beside the training: progress, history, the watch over the numbers."""

@@ -1,0 +1,1 @@
+"""Datasets: what they are, how they are split, normalised and handed out in batches."""

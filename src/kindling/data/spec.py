@@ -1,0 +1,28 @@
+"""What a dataset tells the rest of the program."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """The facts that a network and a task need; nothing else crosses from data to model."""
+
+    input_shape: tuple[int, ...]  # one sample: (features), (time, features) or (channels, height, width)
+    target: Literal["class", "real"]
+    num_targets: int  # how many classes, or how many numbers to predict
+    class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+
+    def describe_target(self) -> str:
+        """The target in words, for messages."""
+        return f"{self.num_targets} classes" if self.target == "class" else "numbers to predict"
+
+
+def describe_shape(shape: tuple[int, ...]) -> str:
+    """One sample in words, for messages."""
+    if len(shape) == 1:
+        return f"rows of {shape[0]} numbers"
+    if len(shape) == 2:
+        return f"sequences of {shape[0]} steps of {shape[1]} numbers"
+    return "images of " + "×".join(map(str, shape))

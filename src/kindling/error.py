@@ -1,0 +1,76 @@
+"""What can go wrong through no fault of the program, each kind with its exit code.
+
+A message is one line: `where: what is wrong, expected …, got …; do …`.
+"""
+
+import errno
+
+MACHINE_ERRNOS = {
+    errno.ENOSPC: "the disk is full; free some space",
+    errno.EDQUOT: "the disk quota is used up; free some space",
+    errno.EROFS: "the file system is read-only; choose another folder",
+    errno.EACCES: "permission denied; choose another folder or change its mode",
+    errno.EPERM: "permission denied; choose another folder or change its mode",
+    errno.ENOTDIR: "a file stands where a folder is needed; move it away",
+    errno.EEXIST: "a file stands where a folder is needed; move it away",
+}
+
+
+class UserError(Exception):
+    """A mistake or a lack that the user can mend, told in one line without a traceback."""
+
+    exit_code = 2
+
+
+class ConfigError(UserError):
+    """The words of the command line are wrong on any machine."""
+
+
+class UnsuitableError(ConfigError):
+    """A part that can't work with this data; the builder adds the names of both."""
+
+    def __init__(self, needs: str, has: str) -> None:
+        super().__init__(f"needs {needs}; the data has {has}")
+        self.needs = needs
+        self.has = has
+
+
+class DataError(UserError):
+    """The data is missing, damaged, or not what was described."""
+
+    exit_code = 3
+
+
+class NotFiniteError(UserError):
+    """A loss or metric is not a finite number."""
+
+    exit_code = 4
+
+
+class RunError(UserError):
+    """A run or checkpoint that was named can't be used."""
+
+    exit_code = 5
+
+
+class MachineError(UserError):
+    """This machine lacks something: disk, permission, device or package."""
+
+    exit_code = 6
+
+
+class StoppedError(UserError):
+    """A signal asked the program to stop."""
+
+    def __init__(self, signal_number: int, name: str) -> None:
+        super().__init__(f"stopped by {name}")
+        self.exit_code = 128 + signal_number
+
+
+def as_user_error(error: BaseException) -> UserError | None:
+    """The one-line form of an error that is the user's to mend; None for a bug."""
+    if isinstance(error, UserError):
+        return error
+    if isinstance(error, OSError) and error.errno in MACHINE_ERRNOS:
+        return MachineError(f"{error.filename or 'disk'}: {MACHINE_ERRNOS[error.errno]}")
+    return None

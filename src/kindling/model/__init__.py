@@ -1,0 +1,1 @@
+"""Networks: plain modules, built from the shape of one sample and the number of outputs."""

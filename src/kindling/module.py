@@ -1,0 +1,121 @@
+"""The one LightningModule: it trains any network on any task."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytorch_lightning as pl
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from torchmetrics import MeanMetric
+
+from kindling.data.normalize import Normalize, Statistics, feature_shape
+from kindling.optimizer.group import decay_groups
+from kindling.task.base import STAGES, Task
+
+Penalty = Callable[[nn.Module], Tensor]
+
+
+class LitModule(pl.LightningModule):
+    """Ties a network to a task, an optimizer, a schedule and the penalties on its weights.
+
+    It takes raw values and normalises them itself, so that a checkpoint needs nothing beside it.
+    """
+
+    def __init__(
+        self,
+        net: nn.Module,
+        task: Task,
+        input_shape: tuple[int, ...],
+        optimizer: Callable[..., Optimizer],
+        schedule: Mapping[str, Any] | None = None,
+        penalties: Mapping[str, Penalty] | None = None,
+    ) -> None:
+        super().__init__()
+        self.normalize = Normalize(feature_shape(input_shape))
+        self.net = net
+        self.task = task
+        self.optimizer = optimizer
+        self.schedule = dict(schedule or {})
+        self.penalties = dict(penalties or {})
+        self.losses = nn.ModuleDict({f"on_{stage}": MeanMetric(nan_strategy="disable") for stage in STAGES})
+
+    def adopt(self, statistics: Statistics) -> None:
+        """Take over what was measured on the training split."""
+        self.normalize.adopt(statistics.input_shift, statistics.input_scale)
+        self.task.adopt(statistics)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Raw inputs to raw outputs (batch, num_outputs)."""
+        output: Tensor = self.net(self.normalize(x))
+        return output
+
+    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+        """The loss with its penalties; what is logged is the loss alone, to compare with validation."""
+        loss = self._score("train", batch)
+        for penalty in self.penalties.values():
+            loss = loss + penalty(self.net)
+        return loss
+
+    def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+        """Score one batch."""
+        self._score("val", batch)
+
+    def test_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+        """Score one batch."""
+        self._score("test", batch)
+
+    def on_train_epoch_end(self) -> None:
+        """Log, then step a plateau schedule: before the checkpoint, so that a resumed run keeps the step."""
+        self._log("train")
+        scheduler = self.lr_schedulers()
+        if isinstance(scheduler, ReduceLROnPlateau):
+            scheduler.step(self.trainer.callback_metrics[self.schedule["monitor"]])
+
+    def on_validation_epoch_end(self) -> None:
+        """Log."""
+        self._log("val")
+
+    def on_test_epoch_end(self) -> None:
+        """Log."""
+        self._log("test")
+
+    def configure_optimizers(self) -> Any:
+        """The optimizer over two parameter groups, and the schedule with its length filled in."""
+        optimizer = self.optimizer(decay_groups(self.net))
+        if not self.schedule:
+            return optimizer
+        schedule = dict(self.schedule)  # Lightning's own lr_scheduler dict, plus `horizon`
+        horizon = schedule.pop("horizon", None)  # the argument that receives the length of the run
+        length = {horizon: self._length(schedule["interval"])} if horizon else {}
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {**schedule, "scheduler": schedule["scheduler"](optimizer, **length)},
+        }
+
+    def lr_scheduler_step(self, scheduler: LRScheduler | ReduceLROnPlateau, metric: Any | None) -> None:
+        """Called by Lightning; a plateau schedule has been stepped already."""
+        if not isinstance(scheduler, ReduceLROnPlateau):
+            scheduler.step()
+
+    def _length(self, interval: str) -> int:
+        steps = int(self.trainer.estimated_stepping_batches)
+        epochs = self.trainer.max_epochs or -1
+        if interval == "step":
+            return steps
+        return epochs if epochs > 0 else -(-steps // int(self.trainer.num_training_batches))
+
+    def _score(self, stage: str, batch: tuple[Tensor, Tensor]) -> Tensor:
+        inputs, targets = batch
+        output = self(inputs).float()  # whatever precision the network ran in
+        loss = self.task.loss(output, targets)
+        self.losses[f"on_{stage}"].update(loss.detach(), len(targets))
+        self.task.metrics[f"on_{stage}"].update(self.task.predict(output.detach()), targets)
+        return loss
+
+    def _log(self, stage: str) -> None:
+        loss, metrics = self.losses[f"on_{stage}"], self.task.metrics[f"on_{stage}"]
+        values = {"loss": loss.compute(), **metrics.compute()}
+        self.log_dict({f"{stage}/{name}": value for name, value in values.items()}, sync_dist=True)
+        loss.reset()
+        metrics.reset()

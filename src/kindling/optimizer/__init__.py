@@ -1,0 +1,1 @@
+"""What optimizers need beyond torch: the groups that parameters fall into."""

@@ -1,0 +1,1 @@
+"""Penalties on the weights, added to the training loss."""

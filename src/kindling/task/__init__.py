@@ -1,0 +1,1 @@
+"""Tasks: how the outputs of a network are scored."""
