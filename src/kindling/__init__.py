@@ -1,3 +1,1 @@
-"""Deep-learning experiments from the command line, on PyTorch Lightning and Hydra."""
-
-__version__ = "0.1.0"
+"""A template for deep learning: any network on any data, one word a choice."""

@@ -69,8 +69,14 @@ class StoppedError(UserError):
 
 def as_user_error(error: BaseException) -> UserError | None:
     """The one-line form of an error that is the user's to mend; None for a bug."""
+    words = " ".join(str(error).split())
     if isinstance(error, UserError):
         return error
     if isinstance(error, OSError) and error.errno in MACHINE_ERRNOS:
         return MachineError(f"{error.filename or 'disk'}: {MACHINE_ERRNOS[error.errno]}")
+    if "PytorchStreamWriter failed writing" in words:  # how torch.save tells of it
+        return MachineError(f"disk: {MACHINE_ERRNOS[errno.ENOSPC]}")
+    if type(error).__name__ == "MisconfigurationException":  # Lightning's, not imported for this
+        lacking = "No supported gpu" in words or "this machine only has" in words.lower()
+        return (MachineError if lacking else ConfigError)(words)
     return None

@@ -1,13 +1,13 @@
 """The one LightningModule: it trains any network on any task."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytorch_lightning as pl
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-from torchmetrics import MeanMetric
+from torchmetrics import MeanMetric, MetricCollection
 
 from kindling.data.normalize import Normalize, Statistics, feature_shape
 from kindling.optimizer.group import decay_groups
@@ -50,18 +50,18 @@ class LitModule(pl.LightningModule):
         output: Tensor = self.net(self.normalize(x))
         return output
 
-    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+    def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         """The loss with its penalties; what is logged is the loss alone, to compare with validation."""
         loss = self._score("train", batch)
         for penalty in self.penalties.values():
             loss = loss + penalty(self.net)
         return loss
 
-    def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+    def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Score one batch."""
         self._score("val", batch)
 
-    def test_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+    def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Score one batch."""
         self._score("test", batch)
 
@@ -109,13 +109,18 @@ class LitModule(pl.LightningModule):
         inputs, targets = batch
         output = self(inputs).float()  # whatever precision the network ran in
         loss = self.task.loss(output, targets)
-        self.losses[f"on_{stage}"].update(loss.detach(), len(targets))
-        self.task.metrics[f"on_{stage}"].update(self.task.predict(output.detach()), targets)
+        mean_loss, metrics = self._meters(stage)
+        mean_loss.update(loss.detach(), len(targets))
+        metrics.update(self.task.predict(output.detach()), targets)
         return loss
 
     def _log(self, stage: str) -> None:
-        loss, metrics = self.losses[f"on_{stage}"], self.task.metrics[f"on_{stage}"]
-        values = {"loss": loss.compute(), **metrics.compute()}
+        mean_loss, metrics = self._meters(stage)
+        values = {"loss": mean_loss.compute(), **metrics.compute()}
         self.log_dict({f"{stage}/{name}": value for name, value in values.items()}, sync_dist=True)
-        loss.reset()
+        mean_loss.reset()
         metrics.reset()
+
+    def _meters(self, stage: str) -> tuple[MeanMetric, MetricCollection]:
+        mean_loss, metrics = self.losses[f"on_{stage}"], self.task.metrics[f"on_{stage}"]
+        return cast(MeanMetric, mean_loss), cast(MetricCollection, metrics)

@@ -62,6 +62,8 @@ class BatchOrder:
 class MemoryLoader:
     """Yields (inputs, targets) of one split, in the order that `sampler` says."""
 
+    batch_sampler = None  # Lightning looks at both
+
     def __init__(self, split: Split, sampler: BatchOrder) -> None:
         self.split = split
         self.sampler = sampler

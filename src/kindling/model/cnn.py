@@ -11,7 +11,7 @@ from kindling.model.layer import make_activation, make_norm
 
 
 class CNN(nn.Module):
-    """One block (convolution, norm, pooling, activation, dropout) per entry of `channels`, then a linear head.
+    """One block (convolution, norm, pooling, activation, dropout) per entry of `channels`, then a head.
 
     Takes images (batch, channels, height, width) or sequences (batch, time, features). Pooling
     halves each side that is 2 or more. It stands before the activation: for one that never falls
@@ -50,9 +50,7 @@ class CNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Raw outputs (batch, num_outputs)."""
-        if self.images:
-            x = x.contiguous(memory_format=torch.channels_last)
-        else:
-            x = x.transpose(1, 2)  # (batch, features, time)
+        # images keep their axes, sequences become (batch, features, time)
+        x = x.contiguous(memory_format=torch.channels_last) if self.images else x.transpose(1, 2)
         output: Tensor = self.head(self.blocks(x).flatten(1))
         return output

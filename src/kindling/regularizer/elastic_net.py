@@ -13,5 +13,6 @@ class ElasticNet:
         self.parts = (L1(l1), L2(l2))
 
     def __call__(self, net: nn.Module) -> Tensor:
+        """What to add to the loss."""
         l1, l2 = self.parts
         return l1(net) + l2(net)

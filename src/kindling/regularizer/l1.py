@@ -15,4 +15,5 @@ class L1:
     strength: float
 
     def __call__(self, net: nn.Module) -> Tensor:
+        """What to add to the loss."""
         return self.strength * torch.stack([kernel.abs().sum() for kernel in kernels(net)]).sum()

@@ -15,4 +15,5 @@ class L2:
     strength: float
 
     def __call__(self, net: nn.Module) -> Tensor:
+        """What to add to the loss."""
         return self.strength * torch.stack([kernel.square().sum() for kernel in kernels(net)]).sum()

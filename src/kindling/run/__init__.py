@@ -1,1 +1,1 @@
-"""The folder of a run: what ran, how it went, and what came out."""
+"""The record of a run: its folder, what ran there, and how it went."""

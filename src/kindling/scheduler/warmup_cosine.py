@@ -2,6 +2,7 @@
 
 import math
 
+from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
@@ -22,7 +23,7 @@ class WarmupCosine(LRScheduler):
         self.floor = floor
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[float]:
+    def get_lr(self) -> list[float | Tensor]:
         """The rates of this step, in closed form."""
         step = self.last_epoch
         if step < self.warmup_steps:

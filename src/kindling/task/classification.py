@@ -14,7 +14,9 @@ class Classification(Task):
 
     def __init__(self, spec: DataSpec, label_smoothing: float = 0.0) -> None:
         require_classes(spec, "two classes or more", suits=spec.num_targets >= 2)
-        super().__init__({"accuracy": MulticlassAccuracy(spec.num_targets, average="micro", validate_args=False)})
+        super().__init__(
+            {"accuracy": MulticlassAccuracy(spec.num_targets, average="micro", validate_args=False)}
+        )
         self.num_outputs = spec.num_targets
         self.label_smoothing = label_smoothing
 

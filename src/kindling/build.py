@@ -1,0 +1,53 @@
+"""From a composed configuration to live objects, in the order the facts flow."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+from hydra.utils import instantiate
+from omegaconf import DictConfig
+from pytorch_lightning.callbacks import ModelCheckpoint
+
+from kindling.check import choices, plain, require_known, told_of
+from kindling.data.base import DataModule
+from kindling.module import LitModule
+from kindling.run.record import Record
+
+
+def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trainer]:
+    """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
+    pl.seed_everything(cfg.seed, workers=True, verbose=False)
+
+    # The data states its facts: the shape of a sample and what there is to predict.
+    data = make(cfg, "data")
+    data.setup()
+
+    # The task turns them into a loss and a number of outputs, and the network fits in between.
+    task = make(cfg, "task", spec=data.spec)
+    net = make(cfg, "model", input_shape=data.spec.input_shape, num_outputs=task.num_outputs)
+
+    # The module ties them to the optimizer; it normalises by what the training split says.
+    schedule, penalties = make(cfg, "scheduler"), make(cfg, "penalties")
+    module = LitModule(net, task, data.spec.input_shape, make(cfg, "optimizer"), schedule, penalties)
+    module.adopt(data.statistics)
+
+    # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
+    keep = partial(ModelCheckpoint, folder / "checkpoints", save_on_train_epoch_end=True)
+    callbacks = [
+        *make(cfg, "callback").values(),
+        keep("best", monitor=cfg.monitor.metric, mode=cfg.monitor.mode),
+        Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
+        keep("last"),
+    ]
+    loggers = [logger(save_dir=str(folder)) for logger in make(cfg, "logger").values()]
+    trainer = make(cfg, "trainer", callbacks=callbacks, logger=loggers, default_root_dir=str(folder))
+    return data, module, trainer
+
+
+def make(cfg: DictConfig, group: str, **facts: Any) -> Any:
+    """Turn a group into plain objects; with `facts` the partial that it describes is called with them."""
+    with told_of(group):
+        made = instantiate(cfg.get(group) or {}, _convert_="all")
+        require_known(made, group, facts)
+        return made(**facts) if facts else made

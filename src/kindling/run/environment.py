@@ -1,0 +1,48 @@
+"""What is needed to know what ran: the code, the packages and the machine."""
+
+import os
+import platform
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[3]
+
+
+def describe() -> dict[str, Any]:
+    """Git commit and changes, package versions, machine; plain values for environment.json."""
+    return {"git": describe_git(PROJECT), "machine": describe_machine(), "packages": describe_packages()}
+
+
+def describe_git(folder: Path) -> dict[str, Any] | None:
+    """The commit, the diff of a changed tree and the names of new files; None outside a repository."""
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(folder), *words]
+        return subprocess.run(command, capture_output=True, check=True, text=True, errors="replace").stdout
+
+    try:
+        commit = git("rev-parse", "HEAD").strip()
+        untracked = git("ls-files", "--others", "--exclude-standard").splitlines()
+        return {"commit": commit, "diff": git("diff", "HEAD"), "untracked": untracked}
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def describe_machine() -> dict[str, Any]:
+    """Where it ran."""
+    return {
+        "name": platform.node(),
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": sys.version.split()[0],
+    }
+
+
+def describe_packages() -> dict[str, str]:
+    """Name and version of every installed package."""
+    found = {package.name: package.version for package in metadata.distributions()}
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))

@@ -1,0 +1,52 @@
+"""The name of a run's folder: never the same for two runs, always the same for all ranks of one."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+RANK_VARIABLES = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
+
+
+def is_first_rank() -> bool:
+    """Whether this process keeps the record; known before torch is imported."""
+    return all(os.environ.get(name, "0") == "0" for name in RANK_VARIABLES)
+
+
+@cache
+def run_folder() -> str:
+    """`outputs/<date>/<time>-<6 hex>`, drawn once a process or once a job of several processes."""
+    name = f"outputs/{datetime.now():%Y-%m-%d/%H-%M-%S}-{secrets.token_hex(3)}"
+    job = job_key(os.environ, os.getppid())
+    return agree(Path("outputs/.job"), job, name) if job else name
+
+
+def job_key(environment: Mapping[str, str], parent: int) -> str | None:
+    """What all processes of one torchrun or srun share, and no other job does; None for a single one."""
+    get = environment.get
+    if "TORCHELASTIC_RUN_ID" in environment:
+        one_node = get("GROUP_WORLD_SIZE", "1") == "1"
+        facts = [get(name) for name in ("TORCHELASTIC_RUN_ID", "MASTER_ADDR", "MASTER_PORT")]
+        facts.append(str(parent) if one_node else None)  # over several nodes the run id must be unique
+    elif int(get("SLURM_STEP_NUM_TASKS", "1")) > 1:
+        facts = [get(name) for name in ("SLURM_JOB_ID", "SLURM_STEP_ID", "SLURM_RESTART_COUNT")]
+    else:
+        return None
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def agree(folder: Path, job: str, name: str) -> str:
+    """The name that the first process of the job proposed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    proposal = folder / f"{job}-{secrets.token_hex(8)}"
+    proposal.write_text(name, encoding="utf-8")
+    try:
+        os.link(proposal, folder / job)  # whole or not at all, and only for the first
+    except FileExistsError:
+        pass
+    finally:
+        proposal.unlink()
+    return (folder / job).read_text(encoding="utf-8")

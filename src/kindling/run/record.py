@@ -1,0 +1,120 @@
+"""The built-in callback that keeps a run's history, guards its numbers and reports its results."""
+
+import json
+import logging
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Checkpoint
+from pytorch_lightning.loggers import TensorBoardLogger
+from pytorch_lightning.utilities import rank_zero_only
+from torch import Tensor
+
+from kindling.error import NotFiniteError
+from kindling.run.curves import Row, draw_curves
+from kindling.run.folder import write_whole
+
+log = logging.getLogger(__name__)
+GUARD_EVERY = 50  # steps on a GPU, where to look at a loss is to wait for it
+
+
+class Record(Checkpoint):
+    """Remembers each epoch's metrics; writes metrics.json, curves.png and the HPARAMS at the end.
+
+    As a `Checkpoint` it runs after all other callbacks and after the module, and it stands before
+    the last checkpoint, so that numbers that are not finite never reach that one.
+    """
+
+    def __init__(
+        self, folder: Path, monitor: Mapping[str, str], main_metric: str, hyperparameters: dict[str, Any]
+    ) -> None:
+        self.folder = folder
+        self.metric = monitor["metric"]
+        self.sign = 1 if monitor["mode"] == "min" else -1
+        self.main_metric = main_metric
+        self.hyperparameters = without_targets(hyperparameters)
+        self.rows: list[Row] = []
+
+    @property
+    def best(self) -> Row:
+        """The epoch whose weights were kept."""
+        return min(self.rows, key=lambda row: self.sign * row.get(self.metric, math.inf * self.sign))
+
+    def on_before_backward(self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor) -> None:
+        """Stop at a loss that is not finite."""
+        if loss.device.type == "cpu" or trainer.global_step % GUARD_EVERY == 0:
+            self._require_finite("the training loss", loss, trainer)
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Keep the epoch's numbers."""
+        row = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        for name, value in row.items():
+            self._require_finite(name, torch.tensor(value), trainer)
+        self.rows.append({"epoch": trainer.current_epoch + 1, **row})
+        log.info("epoch %d: %s", trainer.current_epoch + 1, _listed(row))
+
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Draw."""
+        self._draw()
+
+    def on_exception(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException
+    ) -> None:
+        """Draw what there is."""
+        self._draw()
+
+    @rank_zero_only
+    def on_test_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write and say how it went."""
+        tested = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        metrics = {**self.best, **tested}
+        write_whole(self.folder / "metrics.json", json.dumps(metrics, indent=2) + "\n")
+        for logger in trainer.loggers:
+            if isinstance(logger, TensorBoardLogger):
+                logger.log_hyperparams(self.hyperparameters, metrics)
+        print("\n".join(self._summary(tested)), flush=True)
+
+    @rank_zero_only
+    def _draw(self) -> None:
+        if self.rows:
+            metrics = ["loss", self.main_metric]
+            draw_curves(self.rows, metrics, int(self.best["epoch"]), self.folder / "curves.png")
+
+    def _summary(self, tested: Row) -> list[str]:
+        validated = {name: value for name, value in self.best.items() if name.startswith("val/")}
+        folder = os.path.relpath(self.folder) if self.folder.is_relative_to(Path.cwd()) else self.folder
+        runner = os.environ.get("KINDLING_RUNNER", "")  # how scripts/run was typed, if it was
+        return [
+            f"best epoch {self.best['epoch']} of {len(self.rows)}: {_listed(validated)}",
+            f"its weights on the test split: {_listed(tested)}",
+            f"run folder: {folder}",
+            f"next: look at {folder}/curves.png, or compare runs: {runner}tensorboard --logdir outputs",
+        ]
+
+    def _require_finite(self, what: str, value: Tensor, trainer: pl.Trainer) -> None:
+        if torch.isfinite(value):
+            return
+        last = self.folder / "checkpoints" / "last.ckpt"
+        kept = f"; the last good weights: {last}" if last.exists() else ""
+        raise NotFiniteError(
+            f"epoch {trainer.current_epoch + 1}, step {trainer.global_step + 1}: {what} is {value.item()}, "
+            f"expected a finite number; lower optimizer.lr or add regularizer=[grad_clip]{kept}"
+        )
+
+
+def without_targets(settings: dict[str, Any]) -> dict[str, Any]:
+    """Leave out where the classes come from: nobody compares runs by that."""
+    return {
+        key: without_targets(value) if isinstance(value, dict) else value
+        for key, value in settings.items()
+        if not key.startswith("_")
+    }
+
+
+def _listed(values: Row) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in values.items())
