@@ -64,6 +64,7 @@ def open_run(cfg: DictConfig) -> Iterator[Run]:
     hydra = HydraConfig.get()
     overrides = list(hydra.overrides.task)
     try:
+        require_one_trainer(cfg, in_sweep=hydra.mode is RunMode.MULTIRUN)
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
             yield run
     except UserError as error:
@@ -71,6 +72,24 @@ def open_run(cfg: DictConfig) -> Iterator[Run]:
             end(error)
         print(error, file=sys.stderr)
         failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {error}")
+
+
+def require_one_trainer(cfg: DictConfig, in_sweep: bool) -> None:
+    """Refuse what would start processes that don't know of one another."""
+    alone = cfg.trainer.get("strategy", "auto") == "auto"
+    if in_sweep and not alone:
+        end(
+            ConfigError(
+                "trainer.strategy: in a sweep (-m) expected auto, as Lightning would start the whole "
+                f"sweep in each process, got {cfg.trainer.strategy}; start the jobs one by one"
+            )
+        )
+    processes = os.environ.get("WORLD_SIZE", "1") if "TORCHELASTIC_RUN_ID" in os.environ else "1"
+    if alone and processes != "1":
+        raise ConfigError(
+            f"trainer.strategy: torchrun started {processes} processes, expected ddp, got auto; "
+            f"add trainer=ddp trainer.devices={os.environ.get('LOCAL_WORLD_SIZE', processes)}"
+        )
 
 
 def end(error: UserError) -> NoReturn:

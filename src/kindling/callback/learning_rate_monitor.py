@@ -8,4 +8,4 @@ class LearningRateMonitor(pl.Callback):
 
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Log."""
-        pl_module.log("learning_rate", trainer.optimizers[0].param_groups[0]["lr"])
+        pl_module.log("learning_rate", trainer.optimizers[0].param_groups[0]["lr"], sync_dist=True)
