@@ -39,14 +39,22 @@ def launch(main: Callable[[], Any]) -> None:
         end(ConfigError(explain(error)))
     except KeyboardInterrupt:
         end(StoppedError(2, "SIGINT"))
-    except OSError as error:
-        known = as_user_error(error)
+    except Exception as error:
+        known = as_user_error(error) or (ConfigError(one_line(error)) if is_hydras(error) else None)
         if known is None:
             raise
         end(known)
     if failed:
         print("\n".join([f"sweep: {len(failed)} jobs failed", *failed]), file=sys.stderr)
         raise SystemExit(7)
+
+
+def is_hydras(error: Exception) -> bool:
+    """Whether Hydra raised it over the words, as it does with a plain ValueError for `experiment=null`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("hydra.")
 
 
 def flags_first(words: list[str]) -> list[str]:
@@ -124,9 +132,13 @@ def told_of(group: str) -> Iterator[None]:
         text = f"{name} needs {error.needs}; data={chosen['data']} has {error.has}"
         raise ConfigError(text) from None
     except InstantiationException as error:
-        if isinstance(error.__cause__, UserError):
-            raise error.__cause__ from None
-        raise ConfigError(f"{name}: {one_line(error)}") from error
+        cause, text = error.__cause__, one_line(error)
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", text)
+        if unknown:
+            raise ConfigError(f"{group}.{unknown[1]}: {name} has no such setting") from error
+        if cause is None or "Error locating target" in text:
+            raise ConfigError(f"{name}: {text}") from error
+        raise cause from None  # the user's to mend, or a bug with a traceback of its own
     except Exception as error:
         known = as_user_error(error)
         if known is None or known is error:

@@ -15,7 +15,7 @@ from pytorch_lightning.loggers import TensorBoardLogger
 from pytorch_lightning.utilities import rank_zero_only
 from torch import Tensor
 
-from kindling.error import NotFiniteError
+from kindling.error import ConfigError, NotFiniteError
 from kindling.run.curves import Row, draw_curves
 from kindling.run.folder import write_whole
 
@@ -59,8 +59,11 @@ class Record(Checkpoint):
         log.info("epoch %d: %s", trainer.current_epoch + 1, _listed(row))
 
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Draw."""
+        """Draw, and make sure that there is something to test."""
         self._draw()
+        if self.rows and not any(self.metric in row for row in self.rows):
+            logged = ", ".join(self.rows[-1])
+            raise ConfigError(f"monitor.metric: expected one that is logged ({logged}), got {self.metric}")
 
     def on_exception(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException

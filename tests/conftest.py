@@ -1,0 +1,80 @@
+"""What all tests share: one thread, a clean environment, and ways to compose, build and run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+PROJECT = Path(__file__).parents[1]
+CONF = PROJECT / "conf"
+QUIET = ["callback=[]", "logger=[]", "trainer=cpu", "debug=one_batch"]
+Train = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run the long proofs too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "full: a proof that takes minutes; runs with --full")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--full"):
+        for item in items:
+            if "full" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="a long proof: scripts/check --full"))
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One thread, since two busy ones on two busy cores wait for each other; no word from outside."""
+    for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "SLURM_PROCID", "KINDLING_RUNNER", "HYDRA_FULL_ERROR"):
+        monkeypatch.delenv(name, raising=False)
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    yield
+
+
+@pytest.fixture(scope="session")
+def composed() -> Callable[..., DictConfig]:
+    """The configuration that a command line would give."""
+
+    def compose_words(*words: str) -> DictConfig:
+        with initialize_config_dir(str(CONF), version_base="1.3"):
+            return compose("config", list(words))
+
+    return compose_words
+
+
+@pytest.fixture
+def fitted(composed: Callable[..., DictConfig], tmp_path: Path) -> Callable[..., tuple[Any, Any, Any]]:
+    """Data, module and trainer after a training in this process, quiet and one batch long unless told."""
+    from kindling.build import build
+
+    def fit(*words: str) -> tuple[Any, Any, Any]:
+        data, module, trainer = build(composed(*QUIET, *words), tmp_path)
+        trainer.fit(module, data)
+        return data, module, trainer
+
+    return fit
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Train:
+    """Run train.py as a user would, in a folder of its own, with warnings as errors."""
+
+    def run(*words: str, program: Path = PROJECT / "train.py", **variables: str) -> Any:
+        strict = ["-W", "error", "-W", "ignore::FutureWarning"]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
+        command = [sys.executable, *strict, str(program), *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    return run

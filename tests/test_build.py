@@ -1,0 +1,83 @@
+"""The builder fills in every fact, and says in one line what does not go together."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import QUIET
+from omegaconf import DictConfig
+from pytorch_lightning.callbacks import ModelCheckpoint
+
+from kindling.build import build
+from kindling.error import ConfigError, MachineError
+
+Composed = Callable[..., DictConfig]
+
+
+def test_shapes_and_classes_come_from_the_data(composed: Composed, tmp_path: Path) -> None:
+    data, module, _ = build(composed(*QUIET, "data=wine", "model=mlp"), tmp_path)
+    data.setup()
+    inputs, _ = next(iter(data.train_dataloader()))
+    assert module(inputs).shape == (len(inputs), 3)
+
+
+def test_the_same_seed_builds_the_same_network(composed: Composed, tmp_path: Path) -> None:
+    first, second = (build(composed(*QUIET, "seed=3"), tmp_path)[1].state_dict() for _ in range(2))
+    other = build(composed(*QUIET, "seed=4"), tmp_path)[1].state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert any(not torch.equal(first[name], other[name]) for name in first)
+
+
+def test_the_checkpoints_stay_without_any_callback(composed: Composed, tmp_path: Path) -> None:
+    _, _, trainer = build(composed(*QUIET, "callback=[]"), tmp_path)
+    kept = [callback.filename for callback in trainer.callbacks if isinstance(callback, ModelCheckpoint)]
+    assert kept == ["best", "last"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["model=lstm", "data=wine"], "needs images or sequences; data=.* has rows of 13 numbers"),
+        (["model=cnn", "data=blobs"], "needs images or sequences; data=.* has rows of 2 numbers"),
+        (["data=digits", "task=binary"], "needs 2 classes; data=.* has 10 classes"),
+        (["data=digits", "task=regression"], "needs numbers to predict; data=.* has 10 classes"),
+        (
+            ["data=diabetes", "model=mlp", "task=classification"],
+            "needs two classes or more; .* numbers to predict",
+        ),
+        (
+            ["data=diabetes", "model=mlp", "regularizer=[label_smoothing]"],
+            "task.label_smoothing: .* no such setting",
+        ),
+        (["+optimizer.speed=3"], "optimizer.speed: .* no such setting; it takes: lr, betas"),
+        (["+data.speed=3"], "data.speed: .* no such setting"),
+        (["model.activation=rely"], "model.activation: expected one of relu"),
+        (["model.norm=bach"], "model.norm: expected one of none, batch, layer; got bach"),
+        (["+trainer.speed=3"], "trainer.speed: .* no such setting"),
+    ],
+)
+def test_what_does_not_go_together_is_one_line(
+    words: list[str], message: str, composed: Composed, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        build(composed(*QUIET, *words), tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+def test_a_missing_gpu_is_the_machines_lack(composed: Composed, tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match="gpu"):
+        build(composed("logger=[]", "trainer=gpu"), tmp_path)
+
+
+def test_a_bug_in_a_part_keeps_its_own_traceback(
+    composed: Composed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kindling.model.cnn.CNN.__init__", broken)
+    with pytest.raises(ZeroDivisionError):
+        build(composed(*QUIET), tmp_path)

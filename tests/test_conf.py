@@ -1,0 +1,99 @@
+"""Every YAML is found by glob, composed, built and trained."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import CONF, QUIET
+from omegaconf import DictConfig, OmegaConf
+
+from kindling.build import build
+
+FILES = sorted(CONF.glob("*/*.yaml"))
+OPTIONS = [path for path in FILES if path.parent.name != "hydra"]
+LISTS = ("regularizer", "callback", "logger")
+NEEDS = {  # other words that an option can't go without
+    "data/adding_problem": ["model=lstm", "data.rows=200", "data.steps=8"],
+    "data/blobs": ["model=mlp"],
+    "data/breast_cancer": ["model=mlp"],
+    "data/diabetes": ["model=mlp"],
+    "data/wine": ["model=mlp"],
+    "experiment/adding_problem": ["data.rows=200", "data.steps=8"],
+    "task/binary": ["data=breast_cancer", "model=mlp"],
+    "task/regression": ["data=diabetes", "model=mlp"],
+    "trainer/ddp": ["trainer.strategy=auto", "trainer.devices=1"],  # its processes: tests/test_train.py
+}
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def words(path: Path) -> list[str]:
+    group, option = path.parent.name, path.stem
+    needs = NEEDS.get(name(path), [])
+    chosen = f"{group}=[{option}]" if group in LISTS else f"{group}={option}"
+    return [*(word for word in QUIET if not word.startswith(f"{group}=")), *needs, chosen]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_yaml_is_short_and_says_what_it_is(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 20
+    package = "# @package _global_"
+    assert package not in lines[1:], "anywhere but on top it silently does nothing"
+    described = lines[1] if lines[0] == package else lines[0]
+    assert described.startswith("# ")
+    assert described[-1] in ".?" or " --" in described or "python train.py" in described
+
+
+@pytest.mark.parametrize("path", OPTIONS, ids=name)
+def test_an_option_trains_one_batch(path: Path, composed: Callable[..., DictConfig], tmp_path: Path) -> None:
+    if name(path) == "trainer/gpu" and not torch.cuda.is_available():
+        pytest.skip("this machine has no GPU")
+    data, module, trainer = build(composed(*words(path)), tmp_path)
+    trainer.limit_train_batches = trainer.limit_val_batches = trainer.fit_loop.max_epochs = 1
+    trainer.fit(module, data)
+    assert trainer.global_step >= 1
+    assert torch.isfinite(trainer.callback_metrics["train/loss"])
+
+
+@pytest.mark.parametrize("path", [path for path in OPTIONS if path.stem != "none"], ids=name)
+def test_an_option_changes_the_configuration(path: Path, composed: Callable[..., DictConfig]) -> None:
+    group = path.parent.name
+    if group in LISTS or group in ("experiment", "debug"):
+        others = [composed(f"{group}=[]") if group in LISTS else composed()]
+    else:
+        siblings = [other.stem for other in path.parent.glob("*.yaml") if other != path]
+        others = [composed(f"{group}={sibling}") for sibling in siblings]
+    shown = plain(composed(*words(path)[-1:]))
+    same = [other for other in others if plain(other) == shown]
+    assert not same or name(path) == "trainer/auto"
+
+
+def plain(cfg: DictConfig) -> Any:
+    return OmegaConf.to_container(cfg, resolve=True)
+
+
+def test_python_and_configuration_lie_on_the_same_path() -> None:
+    source = CONF.parent / "src" / "kindling"
+    for path in OPTIONS:
+        text = path.read_text(encoding="utf-8")
+        own = source / path.parent.name / f"{path.stem}.py"
+        assert not own.exists() or f"kindling.{path.parent.name}.{path.stem}." in text
+
+
+def test_a_placeholder_is_never_null() -> None:
+    table = OmegaConf.load(CONF / "config.yaml")
+    assert [key for key, value in table.items() if value is None] == []
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_the_data_picks_the_task_and_the_command_line_wins(
+    task: str, composed: Callable[..., DictConfig]
+) -> None:
+    data = {"binary": "breast_cancer", "regression": "diabetes"}[task]
+    assert f".{task}." in composed(f"data={data}").task._target_
+    assert ".classification." in composed(f"data={data}", "task=classification").task._target_

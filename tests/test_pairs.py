@@ -1,0 +1,65 @@
+"""Every network takes a step on every task with every optimizer and every schedule."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import CONF, QUIET
+from omegaconf import DictConfig, OmegaConf
+
+from kindling.build import build
+from kindling.data.base import DataModule
+from kindling.data.loader import Split
+from kindling.data.spec import DataSpec
+
+CLASSES = {"classification": 3, "binary": 2, "regression": 0}
+
+
+class Toy(DataModule):
+    """Small random images with as many classes as told, or with two numbers to predict."""
+
+    def __init__(self, classes: int, **shared: Any) -> None:
+        super().__init__(**shared)
+        self.spec = DataSpec((1, 4, 4), "class" if classes else "real", classes or 2)
+
+    def load(self) -> Split:
+        classes = self.spec.num_targets
+        targets = torch.arange(60) % classes if self.spec.target == "class" else torch.randn(60, 2)
+        return Split(torch.randn(60, *self.spec.input_shape), targets)
+
+
+def options(group: str) -> list[str]:
+    return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def base(composed: Callable[..., DictConfig]) -> DictConfig:
+    cfg = composed(*QUIET)
+    OmegaConf.set_struct(cfg, False)
+    return cfg
+
+
+@pytest.mark.parametrize(
+    "words", [*product(*map(options, ("model", "task", "optimizer", "scheduler")))], ids="-".join
+)
+def test_a_step_moves_the_weights(
+    words: tuple[str, ...], base: DictConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kindling.run.record.draw_curves", lambda *_: None)  # the dearest part of such a run
+    cfg = deepcopy(base)
+    for group, option in zip(("model", "task", "optimizer", "scheduler"), words, strict=True):
+        cfg[group] = OmegaConf.load(CONF / group / f"{option}.yaml")
+    cfg.data = {"_target_": "test_pairs.Toy", "classes": CLASSES[words[1]]}
+    data, module, trainer = build(cfg, tmp_path)
+    before = deepcopy(dict(module.net.named_parameters()))
+
+    trainer.fit(module, data)
+
+    after = dict(module.net.named_parameters())
+    assert trainer.global_step == 1
+    assert all(torch.isfinite(weight).all() for weight in after.values())
+    assert any(not torch.equal(before[name], after[name]) for name in after)
