@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread, since two busy ones on two busy cores wait for each other; no word from outside."""
     for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "SLURM_PROCID", "KINDLING_RUNNER", "HYDRA_FULL_ERROR"):
         monkeypatch.delenv(name, raising=False)
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    yield
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +59,10 @@ def fitted(composed: Callable[..., DictConfig], tmp_path: Path) -> Callable[...,
     """Data, module and trainer after a training in this process, quiet and one batch long unless told."""
     from kindling.build import build
 
+    folders = chain([tmp_path], (tmp_path / str(again) for again in count(2)))
+
     def fit(*words: str) -> tuple[Any, Any, Any]:
-        data, module, trainer = build(composed(*QUIET, *words), tmp_path)
+        data, module, trainer = build(composed(*QUIET, *words), next(folders))
         trainer.fit(module, data)
         return data, module, trainer
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import QUIET
 from omegaconf import DictConfig
 from pytorch_lightning.callbacks import ModelCheckpoint
 
 from kindling.build import build
 from kindling.error import ConfigError, MachineError
+from tests.conftest import QUIET
 
 Composed = Callable[..., DictConfig]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import CONF, QUIET
 from omegaconf import DictConfig, OmegaConf
 
 from kindling.build import build
+from tests.conftest import CONF, QUIET
 
 FILES = sorted(CONF.glob("*/*.yaml"))
 OPTIONS = [path for path in FILES if path.parent.name != "hydra"]

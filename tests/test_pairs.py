@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import CONF, QUIET
 from omegaconf import DictConfig, OmegaConf
 
 from kindling.build import build
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
+from tests.conftest import CONF, QUIET
 
 CLASSES = {"classification": 3, "binary": 2, "regression": 0}
 
@@ -53,7 +53,7 @@ def test_a_step_moves_the_weights(
     cfg = deepcopy(base)
     for group, option in zip(("model", "task", "optimizer", "scheduler"), words, strict=True):
         cfg[group] = OmegaConf.load(CONF / group / f"{option}.yaml")
-    cfg.data = {"_target_": "test_pairs.Toy", "classes": CLASSES[words[1]]}
+    cfg.data = {"_target_": "tests.test_pairs.Toy", "classes": CLASSES[words[1]]}
     data, module, trainer = build(cfg, tmp_path)
     before = deepcopy(dict(module.net.named_parameters()))
 

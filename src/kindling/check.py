@@ -45,7 +45,7 @@ def launch(main: Callable[[], Any]) -> None:
             raise
         end(known)
     if failed:
-        print("\n".join([f"sweep: {len(failed)} jobs failed", *failed]), file=sys.stderr)
+        print("\n".join([f"sweep: {len(failed)} failed, the others are done", *failed]), file=sys.stderr)
         raise SystemExit(7)
 
 
@@ -70,7 +70,7 @@ def flags_first(words: list[str]) -> list[str]:
 def open_run(cfg: DictConfig) -> Iterator[Run]:
     """Record this run. An error of the user's becomes one line; in a sweep the other jobs go on."""
     hydra = HydraConfig.get()
-    overrides = list(hydra.overrides.task)
+    overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
     try:
         require_one_trainer(cfg, in_sweep=hydra.mode is RunMode.MULTIRUN)
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:

@@ -110,7 +110,7 @@ class LitModule(pl.LightningModule):
         output = self(inputs).float()  # whatever precision the network ran in
         loss = self.task.loss(output, targets)
         mean_loss, metrics = self._meters(stage)
-        mean_loss.update(loss.detach(), len(targets))
+        mean_loss.update(loss.detach().expand(len(targets)))  # its `weight` is lost where it keeps NaNs
         metrics.update(self.task.predict(output.detach()), targets)
         return loss
 

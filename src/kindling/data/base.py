@@ -99,7 +99,7 @@ class DataModule(pl.LightningDataModule):
 
 
 def tenths(values: Tensor) -> Tensor:
-    """Which tenth of all values each one lies in, from 0 to 9: so that numbers are split as evenly as classes."""
+    """Which tenth of all values each one lies in: so that numbers are split as evenly as classes."""
     ranks = values.argsort(stable=True).argsort()
     return ranks * 10 // len(values)
 

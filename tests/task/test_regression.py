@@ -1,0 +1,27 @@
+"""The loss is in units of the spread, the metrics in the target's own."""
+
+import pytest
+import torch
+
+from kindling.data.normalize import Statistics
+from kindling.data.spec import DataSpec
+from kindling.error import UnsuitableError
+from kindling.task.regression import Regression
+
+
+def test_loss_and_metrics_are_in_their_units() -> None:
+    task = Regression(DataSpec((2,), "real", 1))
+    mean, spread = torch.tensor([100.0]), torch.tensor([20.0])
+    task.adopt(Statistics(torch.zeros(2), torch.ones(2), mean, spread))
+    target, output = torch.tensor([[100.0], [140.0]]), torch.zeros(2, 1)
+    assert task.loss(output, target) == pytest.approx((0 + 4) / 2)
+    metrics = task.metrics["on_val"]
+    metrics.update(task.predict(output), target)
+    assert metrics.compute()["mae"] == 20
+    assert metrics.compute()["mse"] == 800
+    assert metrics.compute()["r2"] == pytest.approx(1 - 1600 / 800)
+
+
+def test_classes_are_refused() -> None:
+    with pytest.raises(UnsuitableError, match="needs numbers to predict; the data has 3 classes"):
+        Regression(DataSpec((2,), "class", 3))

@@ -1,0 +1,53 @@
+"""Mistakes on the command line become one line with the nearest word, without importing torch."""
+
+import subprocess
+import sys
+
+import pytest
+
+from kindling.check import dotted, flags_first, suggest
+from tests.conftest import PROJECT, Train
+
+MISTAKES = {
+    "model=cnnn": "model=cnnn: no such option, expected one of cnn, lstm, mlp; did you mean cnn?",
+    "regularizer=[dropuot]": "did you mean dropout?",
+    "optmizer=sgd": "optmizer: no such setting; did you mean optimizer?",
+    "model.chanels=[8]": "model.chanels: no such setting; did you mean model.channels?",
+    "model=mlp model.hiden=[8]": "model.hiden: no such setting; did you mean model.hidden?",
+    "seed=[1": "no viable alternative at input '[1'",
+    "experiment=null": "Config group override must be a string or a list",
+    "data.batch_size=???": "data.batch_size",
+    "monitor.metric=${nothing}": "nothing",
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES)
+def test_a_mistake_is_one_line_and_exit_code_2(words: str, train: Train) -> None:
+    result = train(*words.split())
+    assert result.returncode == 2
+    assert MISTAKES[words] in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_flags_may_stand_anywhere() -> None:
+    assert flags_first(["a=1", "-m", "b=2"]) == ["-m", "a=1", "b=2"]
+    assert flags_first(["a=1", "--cfg", "job"]) == ["--cfg", "job", "a=1"]
+    assert flags_first(["a=1", "--config-dir=x", "b=2"]) == ["--config-dir=x", "a=1", "b=2"]
+
+
+def test_settings_have_dotted_names() -> None:
+    assert list(dotted({"a": {"b": 1, "c": {}}, "d": None})) == ["a", "a.b", "a.c", "d"]
+
+
+def test_a_word_like_no_other_gets_no_wrong_advice() -> None:
+    assert "did you mean" not in suggest("zzzz", ["model", "data"])
+
+
+def test_help_never_imports_torch() -> None:
+    program = "import sys; sys.argv = ['train.py', '--help']; import runpy\n"
+    program += "try: runpy.run_path('train.py', run_name='__main__')\n"
+    program += "finally: assert not {'torch', 'pytorch_lightning', 'matplotlib'} & set(sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True)
+    assert "Configuration groups" in result.stdout
+    assert result.returncode == 0, result.stderr

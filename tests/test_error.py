@@ -1,0 +1,33 @@
+"""What is the user's to mend gets one line and the exit code of its kind; a bug gets neither."""
+
+import errno
+
+from pytorch_lightning.utilities.exceptions import MisconfigurationException  # type: ignore[attr-defined]
+
+from kindling.error import ConfigError, DataError, MachineError, StoppedError, as_user_error
+
+
+def code(error: BaseException) -> int | None:
+    known = as_user_error(error)
+    return known.exit_code if known else None
+
+
+def test_each_kind_has_its_exit_code() -> None:
+    assert code(DataError("x")) == 3
+    assert code(OSError(errno.ENOSPC, "No space left")) == 6
+    assert code(PermissionError(errno.EACCES, "denied", "/outputs")) == 6
+    assert code(RuntimeError("[enforce fail] PytorchStreamWriter failed writing file data/3")) == 6
+    assert code(MisconfigurationException("No supported gpu backend found!")) == 6
+    assert code(MisconfigurationException("`devices` must be\n positive")) == 2
+    assert StoppedError(15, "SIGTERM").exit_code == 143
+
+
+def test_bugs_and_missing_files_of_ours_are_not_the_users() -> None:
+    assert code(ZeroDivisionError()) is None
+    assert code(FileNotFoundError(errno.ENOENT, "no such file")) is None
+
+
+def test_messages_are_one_line() -> None:
+    assert str(as_user_error(MisconfigurationException("two\n lines"))) == "two lines"
+    assert "free some space" in str(as_user_error(OSError(errno.ENOSPC, "x", "a.txt")))
+    assert ConfigError.exit_code == MachineError.exit_code - 4

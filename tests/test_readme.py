@@ -1,0 +1,105 @@
+"""What the README says is done, word for word."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CONF, PROJECT, Train
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
+TRAININGS = [command for command in COMMANDS if "train.py" in command]
+
+
+def test_it_is_short_and_begins_with_the_two_commands() -> None:
+    assert README.count("\n") <= 200
+    assert COMMANDS[:2] == ["scripts/run python train.py model=cnn optimizer=sgd", "scripts/run pytest"]
+
+
+@pytest.mark.parametrize("command", TRAININGS)
+def test_a_command_trains(command: str, train: Train) -> None:
+    words = shlex.split(command)
+    short = [] if "debug=" in command else ["trainer.max_epochs=2"]
+    result = train(*words[words.index("train.py") + 1 :], *short)
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_other_command_is_one_that_there_is() -> None:
+    assert set(COMMANDS) - set(TRAININGS) == {"scripts/run pytest"}
+
+
+def test_the_table_names_every_option() -> None:
+    rows = re.findall(r"^\| `(\w+)=(?:\[…\])?` \| (.*?) \|", README, re.MULTILINE)
+    named = {group: set(re.findall(r"`(\w+)`", options)) for group, options in rows}
+    found = {
+        folder.name: {path.stem for path in folder.glob("*.yaml")}
+        for folder in CONF.iterdir()
+        if folder.is_dir() and folder.name != "hydra"
+    }
+    assert named == found
+
+
+def test_every_setting_in_the_table_exists(train: Train) -> None:
+    settings = re.findall(r"\| `([a-z_.]+=\S+)` \|$", README, re.MULTILINE)
+    assert len(settings) >= 7
+    words = [word for word in settings if not word.startswith("penalties")]
+    result = train("scheduler=step", "regularizer=[l1]", "penalties.l1.strength=1e-4", *words, "debug=limit")
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_tree_names_what_there_is() -> None:
+    tree = re.findall(r"```text\n(train.py .*?)```", README, re.DOTALL)[0]
+    folders = re.search(r"^  (data/ .*/)$", tree, re.MULTILINE)
+    assert folders is not None
+    source = PROJECT / "src" / "kindling"
+    assert all((source / folder).is_dir() for folder in folders[1].split())
+    assert all((source / name).is_file() for name in ("build.py", "module.py", "check.py"))
+
+
+def test_the_program_is_read_in_the_lines_that_it_says() -> None:
+    files = ("train.py", "src/kindling/build.py", "src/kindling/module.py")
+    assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 250
+
+
+def test_what_it_adds_trains_at_once(tmp_path: Path, train: Train) -> None:
+    """A network, a data set and an optimizer, in exactly the files that the README names."""
+    copy = tmp_path / "copy"
+    for name in ("conf", "src"):
+        shutil.copytree(PROJECT / name, copy / name)
+    shutil.copy(PROJECT / "train.py", copy)
+    added = re.findall(r"`((?:conf|src)/\S+)`:\n\n```\w+\n(.*?)```", README, re.DOTALL)
+    assert len(added) == 5
+    for path, text in added:
+        assert not (copy / path).exists()
+        (copy / path).write_text(text, encoding="utf-8")
+    words = re.search(r"Then `python train.py (.*?)` trains", README)
+    assert words is not None
+    result = train(*words[1].split(), program=copy / "train.py", PYTHONPATH=str(copy / "src"))
+    assert result.returncode == 0, result.stderr
+    accuracy = re.search(r"test/accuracy ([\d.]+)", result.stdout)
+    assert accuracy is not None
+    assert float(accuracy[1]) > 0.8
+
+
+def test_what_it_adds_passes_the_linters(tmp_path: Path) -> None:
+    for number, text in enumerate(re.findall(r"```python\n(.*?)```", README, re.DOTALL)):
+        (tmp_path / f"part_{number}.py").write_text(text, encoding="utf-8")
+    for words in (["check"], ["format", "--check"]):
+        ruff = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *words,
+            "--no-cache",
+            "--config",
+            str(PROJECT / "pyproject.toml"),
+            ".",
+        ]
+        result = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True)
+        assert result.returncode == 0, result.stdout
