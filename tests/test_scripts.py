@@ -39,9 +39,9 @@ def project(tmp_path: Path) -> Path:
 def ready(project: Path) -> Path:
     """The same with an environment whose Python is this one."""
     script = load(project / "scripts" / "run")
-    Path(script.BIN).mkdir(parents=True)
-    Path(script.PYTHON).symlink_to(sys.executable)
-    Path(script.STAMP).write_text(script.wanted())
+    script.BIN.mkdir(parents=True)
+    script.PYTHON.symlink_to(sys.executable)
+    script.STAMP.write_text(script.wanted())
     return project
 
 
@@ -87,17 +87,17 @@ def test_an_unknown_command_is_one_line(ready: Path, run: Callable[..., Result])
 @pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
 def test_a_changed_file_puts_the_environment_out_of_date(name: str, ready: Path) -> None:
     script = load(ready / "scripts" / "run")
-    assert script.read(script.STAMP) == script.wanted()
+    assert script.stamp() == script.wanted()
     with (ready / name).open("a") as file:
         file.write("# changed\n")
-    assert script.read(script.STAMP) != script.wanted()
+    assert script.stamp() != script.wanted()
 
 
 @posix
 def test_a_moved_environment_is_out_of_date(ready: Path, tmp_path: Path) -> None:
     ready.rename(tmp_path / "moved")
     script = load(tmp_path / "moved" / "scripts" / "run")
-    assert script.read(script.STAMP) != script.wanted()
+    assert script.stamp() != script.wanted()
 
 
 def test_an_install_that_fails_is_one_line_and_is_begun_anew(
@@ -136,8 +136,9 @@ def test_a_suitable_python_elsewhere_takes_over(project: Path, monkeypatch: pyte
     became: list[list[str]] = []
     monkeypatch.setattr(script, "sys", FakeSys((3, 14)))
     monkeypatch.setattr(script.shutil, "which", lambda name: f"/bin/{name}" if name == "python3.12" else None)
-    monkeypatch.setattr(script, "replace", lambda words, _: became.append(words))
-    script.use_suitable_python()
+    monkeypatch.setattr(script, "become", lambda words, _: became.append(words))
+    with pytest.raises(SystemExit):
+        script.use_suitable_python()
     assert became == [["/bin/python3.12", str(project / "scripts" / "run"), "pytest"]]
 
 
@@ -160,9 +161,9 @@ script = SourceFileLoader("script", {str(project / "scripts" / "run")!r}).load_m
 def install():
     print("installing", flush=True)
     time.sleep(1)
-    script.os.makedirs(script.BIN)
-    script.os.symlink(sys.executable, script.PYTHON)
-    script.write(script.STAMP, script.wanted())
+    script.BIN.mkdir(parents=True)
+    script.PYTHON.symlink_to(sys.executable)
+    script.STAMP.write_text(script.wanted())
 script.install = install
 script.main(["python", "-c", "print('ran')"])
 """)
