@@ -7,19 +7,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.conftest import CONF
+
 Fitted = Callable[..., tuple[Any, Any, Any]]
 WORDS = ["data=wine", "model=mlp", "debug=limit"]
-OPTIONS = [
-    "batch_norm",
-    "dropout",
-    "elastic_net",
-    "ema",
-    "grad_clip",
-    "l1",
-    "l2",
-    "label_smoothing",
-    "weight_decay",
-]
+OPTIONS = sorted(path.stem for path in (CONF / "regularizer").glob("*.yaml"))
 
 
 def weights(net: nn.Module) -> Tensor:

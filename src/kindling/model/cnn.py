@@ -5,9 +5,7 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from kindling.data.spec import describe_shape
-from kindling.error import UnsuitableError
-from kindling.model.layer import make_activation, make_norm
+from kindling.model.layer import make_activation, make_norm, require_axes
 
 
 class CNN(nn.Module):
@@ -29,8 +27,7 @@ class CNN(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if len(input_shape) not in (2, 3):
-            raise UnsuitableError(needs="images or sequences", has=describe_shape(input_shape))
+        require_axes(input_shape)
         self.images = len(input_shape) == 3
         before, *sides = input_shape if self.images else reversed(input_shape)
         self.blocks = nn.Sequential()

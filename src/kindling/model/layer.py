@@ -2,7 +2,8 @@
 
 from torch import nn
 
-from kindling.error import ConfigError
+from kindling.data.spec import describe_shape
+from kindling.error import ConfigError, UnsuitableError
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -14,6 +15,12 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "sigmoid": nn.Sigmoid,
 }
 NORMS = ("none", "batch", "layer")
+
+
+def require_axes(input_shape: tuple[int, ...]) -> None:
+    """Refuse rows of a table, which have no neighbours and no order; raises UnsuitableError."""
+    if len(input_shape) not in (2, 3):
+        raise UnsuitableError(needs="images or sequences", has=describe_shape(input_shape))
 
 
 def make_activation(name: str) -> nn.Module:

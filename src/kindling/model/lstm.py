@@ -4,9 +4,8 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from kindling.data.spec import describe_shape
-from kindling.error import ConfigError, UnsuitableError
-from kindling.model.layer import make_norm
+from kindling.error import ConfigError
+from kindling.model.layer import make_norm, require_axes
 
 
 class LSTM(nn.Module):
@@ -29,8 +28,7 @@ class LSTM(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if len(input_shape) not in (2, 3):
-            raise UnsuitableError(needs="images or sequences", has=describe_shape(input_shape))
+        require_axes(input_shape)
         if pooling not in ("last", "mean"):
             raise ConfigError(f"model.pooling: expected one of last, mean; got {pooling}")
         features = input_shape[-1] if len(input_shape) == 2 else input_shape[0] * input_shape[2]
