@@ -24,8 +24,8 @@ def test_shapes_and_classes_come_from_the_data(composed: Composed, tmp_path: Pat
 
 
 def test_the_same_seed_builds_the_same_network(composed: Composed, tmp_path: Path) -> None:
-    first, second = (build(composed(*QUIET, "seed=3"), tmp_path)[1].state_dict() for _ in range(2))
-    other = build(composed(*QUIET, "seed=4"), tmp_path)[1].state_dict()
+    first, second = (build(composed(*QUIET, "seed=3"), tmp_path)[1].net.state_dict() for _ in range(2))
+    other = build(composed(*QUIET, "seed=4"), tmp_path)[1].net.state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert any(not torch.equal(first[name], other[name]) for name in first)
 

@@ -28,6 +28,11 @@ def test_both_directions_have_read_everything_at_their_last_step() -> None:
     torch.testing.assert_close(net(x), net.head(summary))
 
 
+def test_the_last_layer_is_the_one_that_is_read() -> None:
+    net, x = LSTM((6, 2), 3, hidden=4, layers=3).eval(), torch.randn(1, 6, 2)
+    torch.testing.assert_close(net(x), net.head(net.lstm(x)[0][:, -1]))
+
+
 def test_forget_gates_start_open() -> None:
     net = LSTM((6, 2), 3, hidden=4)
     bias = dict(net.lstm.named_parameters())["bias_ih_l0"]

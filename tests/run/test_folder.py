@@ -87,3 +87,11 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_file_is_replaced_and_never_written_in_place(tmp_path: Path) -> None:
+    path, reader = tmp_path / "a.json", tmp_path / "reader.json"
+    write_whole(path, "old")
+    os.link(path, reader)  # sees what a process sees that opened the file before
+    write_whole(path, "new")
+    assert (path.read_text(), reader.read_text()) == ("new", "old")
