@@ -77,10 +77,10 @@ class Record(Checkpoint):
         tested = {name: float(value) for name, value in trainer.callback_metrics.items()}
         metrics = {**self.best, **tested}
         write_whole(self.folder / "metrics.json", json.dumps(metrics, indent=2) + "\n")
-        for logger in trainer.loggers:
-            if isinstance(logger, TensorBoardLogger):
-                logger.log_hyperparams(self.hyperparameters, metrics)
-        print("\n".join(self._summary(tested)), flush=True)
+        boards = [logger for logger in trainer.loggers if isinstance(logger, TensorBoardLogger)]
+        for board in boards:
+            board.log_hyperparams(self.hyperparameters, metrics)
+        print("\n".join(self._summary(tested, compare=bool(boards))), flush=True)
 
     @rank_zero_only
     def _draw(self) -> None:
@@ -88,15 +88,16 @@ class Record(Checkpoint):
             metrics = ["loss", self.main_metric]
             draw_curves(self.rows, metrics, int(self.best["epoch"]), self.folder / "curves.png")
 
-    def _summary(self, tested: Row) -> list[str]:
+    def _summary(self, tested: Row, compare: bool) -> list[str]:
         validated = {name: value for name, value in self.best.items() if name.startswith("val/")}
         folder = os.path.relpath(self.folder) if self.folder.is_relative_to(Path.cwd()) else self.folder
         runner = os.environ.get("KINDLING_RUNNER", "")  # how scripts/run was typed, if it was
+        comparing = f", or compare runs: {runner}tensorboard --logdir outputs" if compare else ""
         return [
             f"best epoch {self.best['epoch']} of {len(self.rows)}: {_listed(validated)}",
             f"its weights on the test split: {_listed(tested)}",
             f"run folder: {folder}",
-            f"next: look at {folder}/curves.png, or compare runs: {runner}tensorboard --logdir outputs",
+            f"next: look at {folder}/curves.png{comparing}",
         ]
 
     def _require_finite(self, what: str, value: Tensor, trainer: pl.Trainer) -> None:
