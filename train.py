@@ -5,23 +5,29 @@ from typing import Any
 import hydra
 from omegaconf import DictConfig
 
-from kindling.check import launch, open_run
+from kindling.check import launch, recorded
+from kindling.run.folder import Run
+
+
+def train(cfg: DictConfig, run: Run) -> float:
+    """Fit, test the best weights, and return the monitored value, so that a sweep can compare."""
+    from kindling.build import build  # torch and Lightning take seconds: only once the words are right
+
+    data, module, trainer = build(cfg, run.folder)
+    run.note(data=data.describe())
+
+    trainer.fit(module, data)
+
+    best: Any = trainer.checkpoint_callback
+    module.restore(best.best_model_path)
+    trainer.test(module, data, verbose=False)
+    return float(best.best_model_score)
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
 def main(cfg: DictConfig) -> float | None:
-    """Return the best monitored value, so that a sweep can compare."""
-    with open_run(cfg) as run:
-        from kindling.build import build  # torch and Lightning take seconds: only once the words are right
-
-        data, module, trainer = build(cfg, run.folder)
-        run.note(data=data.describe())
-
-        trainer.fit(module, data)
-
-        best: Any = trainer.checkpoint_callback
-        trainer.test(module, data, ckpt_path=best.best_model_path, weights_only=True, verbose=False)
-        return float(best.best_model_score)
+    """Run one job: the only one, or one of a sweep."""
+    return recorded(cfg, train)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
+
+from kindling.run.naming import is_first_rank
 
 PROJECT = Path(__file__).parents[1]
 CONF = PROJECT / "conf"
@@ -37,8 +40,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """One thread, since two busy ones on two busy cores wait for each other; no word from outside."""
-    for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "SLURM_PROCID", "KINDLING_RUNNER", "HYDRA_FULL_ERROR"):
+    for name in list(os.environ):
+        if name.startswith(("KINDLING_", "HYDRA_", "SLURM_", "TORCHELASTIC_", "MASTER_")):
+            monkeypatch.delenv(name)
+    for name in ("RANK", "LOCAL_RANK", "NODE_RANK", "WORLD_SIZE"):
         monkeypatch.delenv(name, raising=False)
+    is_first_rank.cache_clear()
     torch.set_num_threads(1)
     torch.manual_seed(0)
 
@@ -69,14 +76,17 @@ def fitted(composed: Callable[..., DictConfig], tmp_path: Path) -> Callable[...,
     return fit
 
 
+def run_train(
+    folder: Path, *words: str, program: Path = PROJECT / "train.py", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run train.py as a user would, called from a folder, with warnings as errors."""
+    strict = ["-W", "error", "-W", "ignore::FutureWarning"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
+    command = [sys.executable, *strict, str(program), *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
 @pytest.fixture
 def train(tmp_path: Path) -> Train:
-    """Run train.py as a user would, in a folder of its own, with warnings as errors."""
-
-    def run(*words: str, program: Path = PROJECT / "train.py", **variables: str) -> Any:
-        strict = ["-W", "error", "-W", "ignore::FutureWarning"]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
-        command = [sys.executable, *strict, str(program), *words]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-
-    return run
+    """Run train.py in a folder of its own."""
+    return partial(run_train, tmp_path)

@@ -16,7 +16,7 @@ import yaml
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
-from tests.conftest import PROJECT, Train
+from tests.conftest import PROJECT, Train, run_train
 
 FILES = ["command.txt", "config.yaml", "curves.png", "environment.json", "log.txt"]
 FILES += ["metrics.csv", "metrics.json", "status.json"]
@@ -35,9 +35,7 @@ def status(run: Path) -> dict[str, Any]:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One whole run, for the tests that look at what it left."""
     folder = tmp_path_factory.mktemp("caller")
-    strict = ["-W", "error", "-W", "ignore::FutureWarning"]
-    command = [sys.executable, *strict, str(PROJECT / "train.py"), *SMALL, "model.hidden=[8,4]"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    result = run_train(folder, *SMALL, "model.hidden=[8,4]")
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     (found,) = runs(folder)
@@ -99,15 +97,22 @@ def test_a_checkpoint_holds_tensors_and_plain_values_alone(run: Path) -> None:
 
 def test_tensorboard_has_curves_and_the_hparams_tab(run: Path) -> None:
     scalars: set[str] = set()
+    steps: list[int] = []
     hparams: dict[str, Any] = {}
     for path in (run / "tensorboard").glob("events*"):
         events = EventAccumulator(str(path)).Reload()
         scalars |= set(events.Tags()["scalars"])
+        steps += (
+            [event.step for event in events.Scalars("val/loss")]
+            if "val/loss" in events.Tags()["scalars"]
+            else []
+        )
         for content in (tag for name, tag in events.summary_metadata.items() if "session_start" in name):
             hparams.update(
                 HParamsPluginData.FromString(content.plugin_data.content).session_start_info.hparams
             )
-    assert {"train/loss", "val/accuracy", "learning_rate", "test/accuracy"} <= scalars
+    assert {"train/loss", "val/accuracy", "learning_rate", "test/accuracy", "best/val/loss"} <= scalars
+    assert steps == sorted(set(steps))
     assert hparams["model/hidden"].string_value == "[8, 4]"
     assert hparams["word/model"].string_value == "mlp"
 
@@ -160,17 +165,64 @@ def test_a_failed_job_does_not_end_the_others(train: Train, tmp_path: Path) -> N
         ("data=diabetes model=mlp regularizer=[label_smoothing]", 2, "task=regression has no such setting"),
         ("data.test_fraction=0", 3, "data: the test split has no rows"),
         ("optimizer=sgd optimizer.lr=1e20 data=diabetes model=mlp", 4, "expected a finite number; lower"),
-        ("-m trainer=ddp seed=1,2", 2, "trainer.strategy: in a sweep"),
+        ("monitor.metric=val/acuracy", 2, "got val/acuracy; did you mean val/accuracy?"),
+        ("trainer.max_epochs=0", 2, "trainer: expected one epoch or more"),
+        ("+trainer.limit_train_batches=0", 2, "trainer: no epoch was trained"),
+        ("trainer.max_epochs=-1 scheduler=cosine", 2, "scheduler: needs a run with an end"),
+        ("optimizer.lr=???", 2, "optimizer.lr: Missing mandatory value: lr"),
+        ("data.name=nothing", 3, "nothing.csv.gz: can't be read as a table"),
     ],
 )
 def test_what_goes_wrong_is_one_line_with_its_exit_code(
     words: str, code: int, message: str, train: Train, tmp_path: Path
 ) -> None:
-    result = train(*words.split(), "callback=[]")
+    result = train(*words.split())
     assert result.returncode == code
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
     assert all(status(run)["exit_code"] == code for run in runs(tmp_path))
+
+
+def test_a_sweep_of_several_processes_is_refused_job_by_job(train: Train) -> None:
+    for words in (["trainer=ddp"], ["trainer=cpu", "trainer.devices=2"]):
+        result = train("-m", "seed=1,2", *words)
+        assert result.returncode == 7
+        assert result.stderr.count("trainer: in a sweep expected devices=1 and strategy=auto") == 4
+
+
+def test_a_job_that_fails_before_it_runs_does_not_end_the_others(train: Train, tmp_path: Path) -> None:
+    result = train("-m", "data.batch_size=???,8", *SMALL)
+    assert result.returncode == 7
+    assert "sweep: 1 failed" in result.stderr
+    assert [status(run)["status"] for run in runs(tmp_path)] == ["done"]
+
+
+def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
+    words = [*SMALL, "trainer.max_epochs=30"]
+    command = [sys.executable, str(PROJECT / "train.py"), *words]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 128 + 13
+
+
+def test_the_average_of_the_weights_is_what_is_tested(train: Train, tmp_path: Path) -> None:
+    result = train(
+        "data=blobs", "debug=limit", "optimizer.lr=0.02", "regularizer=[ema]", "callback.ema.decay=0.9999"
+    )
+    assert result.returncode == 0, result.stderr
+    (run,) = runs(tmp_path)
+    kept = torch.load(run / "checkpoints" / "best.ckpt", weights_only=True)
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert not torch.equal(
+        kept["state_dict"]["net.1.0.weight"], kept["current_model_state"]["net.1.0.weight"]
+    )
+    assert metrics["test/loss"] == pytest.approx(
+        metrics["val/loss"], rel=0.2
+    )  # the last weights: less than half
+    assert metrics["train/loss"] < 0.5 * metrics["test/loss"]
 
 
 def test_a_folder_is_never_used_twice(train: Train, tmp_path: Path) -> None:
@@ -179,7 +231,7 @@ def test_a_folder_is_never_used_twice(train: Train, tmp_path: Path) -> None:
     before = (tmp_path / "mine" / "metrics.json").read_bytes()
     again = train(*words)
     assert again.returncode == 5
-    assert "expected a folder without a run" in again.stderr
+    assert "expected an empty folder, got one with" in again.stderr
     assert (tmp_path / "mine" / "metrics.json").read_bytes() == before
 
 
@@ -225,3 +277,20 @@ def test_two_processes_keep_one_record(train: Train, tmp_path: Path) -> None:
     (found,) = runs(tmp_path)
     assert set(FILES) <= {path.name for path in found.iterdir()}
     assert result.stdout.count("run folder: ") == 1
+    assert (found / "log.txt").read_text().count("epoch 1: ") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo under Windows needs a set-up of its own")
+def test_two_processes_measure_what_one_measures(train: Train, tmp_path: Path) -> None:
+    still = ["data=wine", "optimizer.lr=0", "trainer.max_epochs=1"]
+    for processes in (["trainer=cpu"], ["trainer=ddp", "trainer.accelerator=cpu"]):
+        assert train(*still, *processes).returncode == 0
+    one, two = (json.loads((run / "metrics.json").read_text()) for run in runs(tmp_path))
+    assert one == pytest.approx(two, rel=1e-5)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo under Windows needs a set-up of its own")
+def test_a_number_that_is_not_finite_is_told_once_by_two_processes(train: Train) -> None:
+    words = ["optimizer=sgd", "optimizer.lr=1e20", "data=diabetes", "trainer=ddp", "trainer.accelerator=cpu"]
+    result = train(*words)
+    assert (result.returncode, result.stderr.count("\n")) == (4, 1)

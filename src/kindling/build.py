@@ -9,19 +9,22 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig
 from pytorch_lightning.callbacks import ModelCheckpoint
 
-from kindling.check import choices, plain, require_known, told_of
+from kindling.check import choices, named, plain, require_known, told_of
 from kindling.data.base import DataModule
+from kindling.error import ConfigError
 from kindling.module import LitModule
 from kindling.run.record import Record
 
 
 def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trainer]:
     """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
-    pl.seed_everything(cfg.seed, workers=True, verbose=False)
+    with told_of("seed"):
+        pl.seed_everything(cfg.seed, workers=True, verbose=False)
 
     # The data states its facts: the shape of a sample and what there is to predict.
     data = make(cfg, "data")
-    data.setup()
+    with told_of("data"):
+        data.setup()
 
     # The task turns them into a loss and a number of outputs, and the network fits in between.
     task = make(cfg, "task", spec=data.spec)
@@ -35,12 +38,12 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
     keep = partial(ModelCheckpoint, folder / "checkpoints", save_on_train_epoch_end=True)
     callbacks = [
-        *make(cfg, "callback").values(),
+        *filter(None, make(cfg, "callback").values()),
         keep("best", monitor=cfg.monitor.metric, mode=cfg.monitor.mode),
         Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
         keep("last"),
     ]
-    loggers = [logger(save_dir=str(folder)) for logger in make(cfg, "logger").values()]
+    loggers = [logger(save_dir=str(folder)) for logger in filter(None, make(cfg, "logger").values())]
     trainer = make(cfg, "trainer", callbacks=callbacks, logger=loggers, default_root_dir=str(folder))
     return data, module, trainer
 
@@ -50,4 +53,6 @@ def make(cfg: DictConfig, group: str, **facts: Any) -> Any:
     with told_of(group):
         made = instantiate(cfg.get(group) or {}, _convert_="all")
         require_known(made, group, facts)
+        if facts and not callable(made):
+            raise ConfigError(f"{named(group)}: expected a _target_ to build, got {made}")
         return made(**facts) if facts else made

@@ -4,9 +4,9 @@ import inspect
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,12 +19,13 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from kindling.error import ConfigError, StoppedError, UnsuitableError, UserError, as_user_error
+from kindling import error as errors
+from kindling.error import ConfigError, UserError, one_line, suggest
 from kindling.run.folder import Run
-from kindling.run.naming import run_folder
+from kindling.run.naming import is_first_rank, run_folder
 
-VALUE_FLAGS = {"--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd", "--package", "-p"}
-VALUE_FLAGS |= {"--cfg", "-c", "--info", "-i"}
+FLAGS_WITH_VALUE = {"--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd", "--package", "-p"}
+FLAGS_WITH_VALUE |= {"--cfg", "-c", "--experimental-rerun"}
 failed: list[str] = []  # what went wrong in which job of a sweep
 
 
@@ -32,77 +33,76 @@ def launch(main: Callable[[], Any]) -> None:
     """Run a Hydra program so that each mistake is one line, with the exit code of its kind."""
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
-    sys.argv[1:] = flags_first(sys.argv[1:])
+    sys.argv[1:] = flags_last(sys.argv[1:])
     try:
         main()
-    except (HydraException, OmegaConfBaseException) as error:
-        end(ConfigError(explain(error)))
-    except KeyboardInterrupt:
-        end(StoppedError(2, "SIGINT"))
-    except Exception as error:
-        known = as_user_error(error) or (ConfigError(one_line(error)) if is_hydras(error) else None)
+    except (Exception, KeyboardInterrupt) as error:
+        known = known_error(error)
         if known is None:
             raise
         end(known)
     if failed:
-        print("\n".join([f"sweep: {len(failed)} failed, the others are done", *failed]), file=sys.stderr)
+        print("\n".join([f"sweep: {len(failed)} failed", *failed]), file=sys.stderr)
         raise SystemExit(7)
 
 
-def is_hydras(error: Exception) -> bool:
-    """Whether Hydra raised it over the words, as it does with a plain ValueError for `experiment=null`."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("hydra.")
+def known_error(error: BaseException) -> UserError | None:
+    """The one-line form of an error; None for a bug."""
+    if isinstance(error, HydraException | OmegaConfBaseException):
+        return None if isinstance(error, InstantiationException) else ConfigError(explain(error))
+    cause = error.__cause__
+    known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
+    raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
+    hydras = "hydra" in raised_in.parts  # plain ValueErrors over the words, as for `experiment=null`
+    return known or (ConfigError(one_line(error)) if hydras else None)
 
 
-def flags_first(words: list[str]) -> list[str]:
+def flags_last(words: list[str]) -> list[str]:
     """Hydra's own parser refuses a flag between two overrides: `a=1 -m b=2`."""
     flags: list[str] = []
     overrides: list[str] = []
     for before, word in zip(["", *words], words, strict=False):
-        (flags if word.startswith("-") or before in VALUE_FLAGS else overrides).append(word)
-    return flags + overrides
+        owned = before in FLAGS_WITH_VALUE or (before in ("--info", "-i") and "=" not in word)
+        (flags if word.startswith("-") or owned else overrides).append(word)
+    return overrides + flags
 
 
-@contextmanager
-def open_run(cfg: DictConfig) -> Iterator[Run]:
-    """Record this run. An error of the user's becomes one line; in a sweep the other jobs go on."""
+def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> float | None:
+    """Train with a record. An error of the user's becomes one line; in a sweep the other jobs go on."""
     hydra = HydraConfig.get()
     overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
+    in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
-        require_one_trainer(cfg, in_sweep=hydra.mode is RunMode.MULTIRUN)
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
-            yield run
-    except UserError as error:
-        if hydra.mode is RunMode.RUN or isinstance(error, StoppedError):
-            end(error)
-        print(error, file=sys.stderr)
-        failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {error}")
+            require_trainer(cfg, in_sweep)
+            return train(cfg, run)
+    except Exception as error:
+        known = known_error(error)
+        if known is None and not in_sweep:
+            raise
+        if known is not None and (not in_sweep or isinstance(known, errors.StoppedError)):
+            end(known)
+        print(known or traceback.format_exc(), file=sys.stderr)
+        failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
+        return None
 
 
-def require_one_trainer(cfg: DictConfig, in_sweep: bool) -> None:
-    """Refuse what would start processes that don't know of one another."""
-    alone = cfg.trainer.get("strategy", "auto") == "auto"
-    if in_sweep and not alone:
-        end(
-            ConfigError(
-                "trainer.strategy: in a sweep (-m) expected auto, as Lightning would start the whole "
-                f"sweep in each process, got {cfg.trainer.strategy}; start the jobs one by one"
-            )
-        )
-    processes = os.environ.get("WORLD_SIZE", "1") if "TORCHELASTIC_RUN_ID" in os.environ else "1"
-    if alone and processes != "1":
-        raise ConfigError(
-            f"trainer.strategy: torchrun started {processes} processes, expected ddp, got auto; "
-            f"add trainer=ddp trainer.devices={os.environ.get('LOCAL_WORLD_SIZE', processes)}"
-        )
+def require_trainer(cfg: DictConfig, in_sweep: bool) -> None:
+    """Refuse what would train nothing, or start processes that don't know of one another."""
+    if cfg.trainer.get("fast_dev_run") or cfg.trainer.get("max_epochs") == 0:
+        raise ConfigError("trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch")
+    alone = cfg.trainer.get("strategy", "auto") == "auto" and str(cfg.trainer.get("devices")) == "1"
+    if in_sweep and not alone:  # Lightning would run the whole sweep in each process
+        raise ConfigError("trainer: in a sweep expected devices=1 and strategy=auto; start jobs one by one")
+    started = os.environ.get("WORLD_SIZE") or os.environ.get("SLURM_STEP_NUM_TASKS") or "1"
+    if alone and started != "1":
+        raise ConfigError(f"trainer: each of {started} processes would train alone; add trainer=ddp")
 
 
 def end(error: UserError) -> NoReturn:
-    """Say it and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
-    print(error, file=sys.stderr, flush=True)
+    """Say it once and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
+    if is_first_rank():
+        print(error, file=sys.stderr, flush=True)
     raise SystemExit(error.exit_code)
 
 
@@ -118,32 +118,31 @@ def plain(cfg: DictConfig) -> dict[str, Any]:
 def choices() -> dict[str, Any]:
     """The word chosen in each group, where Hydra runs the program."""
     found = HydraConfig.get().runtime.choices if HydraConfig.initialized() else {}
-    return {group: word for group, word in found.items() if "/" not in group}
+    return {group: word for group, word in found.items() if "/" not in group and group != "hydra"}
+
+
+def named(group: str) -> str:
+    """A group with the word chosen there, for messages."""
+    return f"{group}={choices()[group]}" if group in choices() else group
 
 
 @contextmanager
 def told_of(group: str) -> Iterator[None]:
     """Name the words that were chosen, in what goes wrong while a group is built."""
-    chosen = {"data": "data", **choices()}
-    name = f"{group}={chosen.get(group, '?')}"
     try:
         yield
-    except UnsuitableError as error:
-        text = f"{name} needs {error.needs}; data={chosen['data']} has {error.has}"
+    except errors.UnsuitableError as error:
+        text = f"{named(group)} needs {error.needs}; {named('data')} has {error.has}"
         raise ConfigError(text) from None
-    except InstantiationException as error:
-        cause, text = error.__cause__, one_line(error)
-        unknown = re.search(r"unexpected keyword argument '(\w+)'", text)
-        if unknown:
-            raise ConfigError(f"{group}.{unknown[1]}: {name} has no such setting") from error
-        if cause is None or "Error locating target" in text:
-            raise ConfigError(f"{name}: {text}") from error
-        raise cause from None  # the user's to mend, or a bug with a traceback of its own
     except Exception as error:
-        known = as_user_error(error)
-        if known is None or known is error:
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        if unknown and isinstance(error, InstantiationException):
+            raise ConfigError(f"{group}.{unknown[1]}: {named(group)} has no such setting") from error
+        inner = error.__cause__ if isinstance(error, InstantiationException) else None
+        known = errors.as_user_error(inner or error, part=named(group))
+        if known is None:
             raise
-        raise type(known)(f"{name}: {known}") from error
+        raise known from error
 
 
 def require_known(made: Any, group: str, facts: dict[str, Any]) -> None:
@@ -154,33 +153,24 @@ def require_known(made: Any, group: str, facts: dict[str, Any]) -> None:
     open_ended = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
     unknown = [] if open_ended else [name for name in made.keywords if name not in known]
     if unknown:
-        takes = ", ".join(name for name in known if name not in ("params", *facts)) or "none"
-        name = f"{group}={choices().get(group, '?')}"
-        raise ConfigError(f"{group}.{unknown[0]}: {name} has no such setting; it takes: {takes}")
+        takes = ", ".join(name for name in known if name not in ("params", *facts))
+        others = f"; it takes {takes}" if takes else ""
+        raise ConfigError(f"{group}.{unknown[0]}: {named(group)} has no such setting{others}")
 
 
-def explain(error: Exception) -> str:
+def explain(error: BaseException) -> str:
     """Hydra's words for a mistake on one line, with the nearest word that would do."""
     text = one_line(error)
-    if isinstance(error, MissingConfigException):
-        group, _, word = str(error.missing_cfg_file).rpartition("/")
+    group, _, word = str(getattr(error, "missing_cfg_file", "")).rpartition("/")
+    if isinstance(error, MissingConfigException) and (conf() / group).is_dir() and group:
         options = sorted(path.stem for path in (conf() / group).glob("*.yaml"))
         return f"{group}={word}: no such option, expected one of {', '.join(options)}{suggest(word, options)}"
     unknown = re.match(r"Could not override '([^']+)'", text)
     if unknown:
-        return f"{unknown[1]}: no such setting{suggest(unknown[1], settings())}"
-    return text
-
-
-def one_line(error: Exception) -> str:
-    """The words of an error without its line breaks."""
-    return " ".join(str(error).split())
-
-
-def suggest(word: str, words: list[str]) -> str:
-    """The nearest of the words, as the end of a sentence."""
-    nearest = get_close_matches(word, words, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else "; show them all: python train.py --cfg job"
+        nearest = suggest(unknown[1], settings()) or "; show them: python train.py --cfg job"
+        return f"{unknown[1]}: no such setting with these words{nearest}"
+    where = getattr(error, "full_key", None)
+    return f"{where}: {str(error).splitlines()[0]}" if where else text
 
 
 def conf() -> Path:

@@ -4,10 +4,13 @@ A message is one line: `where: what is wrong, expected …, got …; do …`.
 """
 
 import errno
+from difflib import get_close_matches
 
 MACHINE_ERRNOS = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "the disk quota is used up; free some space",
+    errno.EFBIG: "the file is larger than allowed; raise the limit",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EROFS: "the file system is read-only; choose another folder",
     errno.EACCES: "permission denied; choose another folder or change its mode",
     errno.EPERM: "permission denied; choose another folder or change its mode",
@@ -67,16 +70,43 @@ class StoppedError(UserError):
         self.exit_code = 128 + signal_number
 
 
-def as_user_error(error: BaseException) -> UserError | None:
-    """The one-line form of an error that is the user's to mend; None for a bug."""
-    words = " ".join(str(error).split())
+def as_user_error(error: BaseException, part: str = "") -> UserError | None:
+    """The one-line form of an error that is the user's to mend; None for a bug.
+
+    While a part is built, `part` names it, and a value that it refuses or a file that it misses is
+    the user's as well.
+    """
+    words, where = one_line(error), f"{part}: " if part else ""
     if isinstance(error, UserError):
         return error
+    if isinstance(error, KeyboardInterrupt | BrokenPipeError):
+        return StoppedError(*((2, "SIGINT") if isinstance(error, KeyboardInterrupt) else (13, "SIGPIPE")))
     if isinstance(error, OSError) and error.errno in MACHINE_ERRNOS:
-        return MachineError(f"{error.filename or 'disk'}: {MACHINE_ERRNOS[error.errno]}")
+        return MachineError(f"{where}{error.filename or 'disk'}: {MACHINE_ERRNOS[error.errno]}")
     if "PytorchStreamWriter failed writing" in words:  # how torch.save tells of it
         return MachineError(f"disk: {MACHINE_ERRNOS[errno.ENOSPC]}")
-    if type(error).__name__ == "MisconfigurationException":  # Lightning's, not imported for this
+    if words.startswith("Expected more than 1 value per channel"):  # torch's batch norm
+        return ConfigError("model.norm: batch needs two rows or more a batch; raise data.batch_size")
+    if words.startswith("Early stopping conditioned on metric"):
+        return ConfigError(f"monitor.metric: {words}")
+    kind = type(error).__name__  # Hydra's and Lightning's own, not imported for this
+    if kind == "MisconfigurationException":
         lacking = "No supported gpu" in words or "this machine only has" in words.lower()
-        return (MachineError if lacking else ConfigError)(words)
+        lacking = lacking or "can not run on your system" in words
+        return (MachineError if lacking else ConfigError)(where + words)
+    if part and isinstance(error, FileNotFoundError):
+        return DataError(f"{where}{error.filename}: no such file")
+    if part and (isinstance(error, ValueError | ImportError) or kind == "InstantiationException"):
+        return ConfigError(where + words)
     return None
+
+
+def one_line(error: BaseException) -> str:
+    """The words of an error without its line breaks."""
+    return " ".join(str(error).split())
+
+
+def suggest(word: str, words: list[str]) -> str:
+    """The nearest of the words, as the end of a sentence; nothing where none is near."""
+    nearest = get_close_matches(word, words, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""

@@ -1,15 +1,18 @@
 """The one LightningModule: it trains any network on any task."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import pytorch_lightning as pl
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torchmetrics import MeanMetric, MetricCollection
 
 from kindling.data.normalize import Normalize, Statistics, feature_shape
+from kindling.error import ConfigError
 from kindling.optimizer.group import decay_groups
 from kindling.task.base import STAGES, Task
 
@@ -45,6 +48,12 @@ class LitModule(pl.LightningModule):
         self.normalize.adopt(statistics.input_shift, statistics.input_scale)
         self.task.adopt(statistics)
 
+    def restore(self, path: str) -> None:
+        """Take over the weights that a checkpoint keeps: with an average of weights, that average."""
+        if not path:
+            raise ConfigError("trainer: no epoch was trained and validated to its end; raise its limits")
+        self.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["state_dict"])
+
     def forward(self, x: Tensor) -> Tensor:
         """Raw inputs to raw outputs (batch, num_outputs)."""
         output: Tensor = self.net(self.normalize(x))
@@ -70,7 +79,11 @@ class LitModule(pl.LightningModule):
         self._log("train")
         scheduler = self.lr_schedulers()
         if isinstance(scheduler, ReduceLROnPlateau):
-            scheduler.step(self.trainer.callback_metrics[self.schedule["monitor"]])
+            metric = self.schedule["monitor"]
+            every = self.trainer.check_val_every_n_epoch or 1
+            fresh = not metric.startswith("val/") or (self.current_epoch + 1) % every == 0
+            if fresh and metric in self.trainer.callback_metrics:
+                scheduler.step(self.trainer.callback_metrics[metric])
 
     def on_validation_epoch_end(self) -> None:
         """Log."""
@@ -99,11 +112,11 @@ class LitModule(pl.LightningModule):
             scheduler.step()
 
     def _length(self, interval: str) -> int:
-        steps = int(self.trainer.estimated_stepping_batches)
-        epochs = self.trainer.max_epochs or -1
-        if interval == "step":
-            return steps
-        return epochs if epochs > 0 else -(-steps // int(self.trainer.num_training_batches))
+        steps = self.trainer.estimated_stepping_batches
+        if math.isinf(steps):
+            raise ConfigError("scheduler: needs a run with an end, got trainer.max_epochs=-1; set a number")
+        per_epoch = math.ceil(self.trainer.num_training_batches / self.trainer.accumulate_grad_batches)
+        return max(1, int(steps) if interval == "step" else math.ceil(steps / per_epoch))
 
     def _score(self, stage: str, batch: tuple[Tensor, Tensor]) -> Tensor:
         inputs, targets = batch

@@ -30,6 +30,12 @@ def test_every_split_has_each_label_in_the_same_share() -> None:
         assert (labels[rows] == 1).float().mean() == pytest.approx(1 / 3)
 
 
+def test_small_classes_do_not_shift_the_sizes() -> None:
+    labels = torch.arange(60) % 20  # three rows each
+    sizes = {name: len(rows) for name, rows in split_rows(labels, 0.15, 0.2, seed=0).items()}
+    assert sizes == {"train": 39, "val": 9, "test": 12}
+
+
 def test_the_seed_decides_the_split() -> None:
     labels = torch.zeros(50)
     first, again, other = (split_rows(labels, 0.2, 0.2, seed)["test"].tolist() for seed in (0, 0, 1))
@@ -83,3 +89,55 @@ def test_a_set_with_official_splits_keeps_them() -> None:
     data.setup()
     assert data.describe()["rows"] == {"train": 8, "val": 4, "test": 6}
     assert data.splits["test"].inputs.unique().tolist() == [6.0]
+
+
+class Given(DataModule):
+    """Rows as a test gives them."""
+
+    def __init__(self, spec: DataSpec, inputs: Tensor, targets: Tensor) -> None:
+        super().__init__()
+        self.spec, self.rows = spec, Split(inputs, targets)
+
+    def load(self) -> Split:
+        return self.rows
+
+
+def test_targets_in_the_natural_form_of_a_table_are_taken() -> None:
+    numbers = Given(DataSpec((2,), "real", 1), torch.randn(40, 2), torch.arange(40))
+    classes = Given(DataSpec((2,), "class", 2), torch.randn(40, 2), (torch.arange(40) % 2).double())
+    numbers.setup()
+    classes.setup()
+    assert numbers.splits["val"].targets.shape == (6, 1)
+    assert numbers.splits["val"].targets.dtype == torch.float32
+    assert classes.splits["val"].targets.dtype == torch.int64
+
+
+@pytest.mark.parametrize(
+    ("spec", "inputs", "targets", "message"),
+    [
+        (DataSpec((3,), "real", 1), torch.zeros(40, 2), torch.zeros(40), r"shape \(2,\), expected \(3,\)"),
+        (
+            DataSpec((2,), "real", 1),
+            torch.full((40, 2), torch.nan),
+            torch.zeros(40),
+            "inputs that are not finite",
+        ),
+        (
+            DataSpec((2,), "real", 1),
+            torch.zeros(40, 2),
+            torch.full((40,), torch.inf),
+            "targets that are not finite",
+        ),
+        (
+            DataSpec((2,), "class", 2),
+            torch.zeros(40, 2),
+            torch.full((40,), 2),
+            "class numbers 2 to 2, expected 0 to 1",
+        ),
+    ],
+)
+def test_rows_that_are_not_what_the_spec_says_are_told(
+    spec: DataSpec, inputs: Tensor, targets: Tensor, message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        Given(spec, inputs, targets).setup()

@@ -1,9 +1,13 @@
 """The tables are the ones that their origin describes."""
 
+import gzip
+from pathlib import Path
+
 import pytest
 import torch
 
 from kindling.data.bundled import FOLDER, Bundled
+from kindling.error import DataError
 
 FACTS = {  # rows, features, classes, from the publications
     "digits": (1797, 64, 10),
@@ -36,6 +40,35 @@ def test_rows_fold_into_images() -> None:
     data = Bundled("digits", "class", image_shape=[1, 8, 8])
     flat = Bundled("digits", "class").load().inputs
     assert torch.equal(data.load().inputs[5, 0, 2], flat[5, 16:24])
+
+
+def damaged(folder: Path, text: bytes) -> Bundled:
+    (folder / "mine.csv.gz").write_bytes(text)
+    data = Bundled("mine", "class")
+    data.setup()
+    return data
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "can't be read as a table"),
+        (b"not compressed", "can't be read as a table"),
+        (gzip.compress(b"a,b\n1,x\n" * 99)[:-9], "can't be read as a table"),
+        (gzip.compress(b"a,b\n"), "expected rows under its header"),
+        (gzip.compress(b"a,b\n1,x\n2\n"), "line 3: expected 2 cells, got 1"),
+        (
+            gzip.compress(b"a,b\n1,x\none,y\n"),
+            "line 3: expected numbers; could not convert string to float: 'one'",
+        ),
+    ],
+)
+def test_a_damaged_table_is_told_with_its_line(
+    text: bytes, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kindling.data.bundled.FOLDER", tmp_path)
+    with pytest.raises(DataError, match=message):
+        damaged(tmp_path, text)
 
 
 def test_each_table_names_its_origin() -> None:

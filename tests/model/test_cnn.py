@@ -22,9 +22,11 @@ def test_channels_are_the_convolutions() -> None:
 
 
 def test_pooling_before_the_activation_changes_nothing() -> None:
-    x = torch.randn(2, 4, 6, 6)
-    pool, relu = nn.MaxPool2d(2), nn.ReLU()
-    assert torch.equal(relu(pool(x)), pool(relu(x)))
+    net, x = CNN((4, 6, 6), 2, channels=[8, 8]), torch.randn(2, 4, 6, 6)
+    expected = x
+    for convolution, norm, pool, activation, _ in net.blocks:
+        expected = pool(activation(norm(convolution(expected))))
+    torch.testing.assert_close(net(x), net.head(expected.flatten(1)))
 
 
 def test_a_table_is_refused_in_words() -> None:

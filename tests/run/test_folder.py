@@ -55,13 +55,38 @@ def test_a_folder_with_a_run_is_refused_and_left_as_it_was(tmp_path: Path) -> No
     with start(tmp_path):
         pass
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(RunError, match="expected a folder without a run"), start(tmp_path):
+    with pytest.raises(RunError, match="expected an empty folder"), start(tmp_path):
         pass
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_folder_with_files_of_the_users_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text("mine")
+    with (
+        pytest.raises(RunError, match=r"expected an empty folder, got one with metrics.json"),
+        start(tmp_path),
+    ):
+        pass
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_what_fails_at_the_start_is_recorded_and_lets_go_of_signals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped() -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("kindling.run.folder.describe", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(StoppedError), start(tmp_path):
+        pass
+    assert status(tmp_path)["status"] == "stopped"
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 def test_other_ranks_write_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
     with start(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -70,9 +95,21 @@ def test_other_ranks_write_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_signal_stops_the_run_and_the_old_handler_comes_back(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(StoppedError), start(tmp_path):
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
     assert status(tmp_path)["exit_code"] == 143
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_stop_that_comes_out_as_another_error_is_still_a_stop(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except StoppedError:
+            raise RuntimeError("half a file") from None
+
+    with pytest.raises(StoppedError), start(tmp_path):
+        interrupted()
+    assert status(tmp_path)["status"] == "stopped"
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,10 +75,9 @@ def test_a_metric_that_is_not_finite_stops_too(fitted: Fitted, monkeypatch: pyte
         fitted(*WORDS, "trainer.max_epochs=1")
 
 
-@pytest.mark.filterwarnings("ignore:.*could not find the monitored key")
-def test_a_monitor_that_nobody_logs_is_told(fitted: Fitted) -> None:
-    with pytest.raises((ConfigError, Exception), match="val/acuracy"):
-        fitted(*WORDS, "monitor.metric=val/acuracy")
+def test_a_monitor_that_nobody_logs_is_told_at_once(fitted: Fitted) -> None:
+    with pytest.raises(ConfigError, match="got val/acuracy; did you mean val/accuracy"):
+        fitted(*WORDS, "monitor.metric=val/acuracy", "callback=[early_stopping]")
 
 
 def test_hyperparameters_are_settings_without_targets() -> None:

@@ -21,8 +21,13 @@ class Progress(pl.Callback):
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Draw an empty bar, if there is a terminal to draw on."""
         if trainer.is_global_zero and sys.stderr.isatty():
-            total = trainer.estimated_stepping_batches * trainer.accumulate_grad_batches
-            self.bar = tqdm(total=int(total), unit="step", dynamic_ncols=True, leave=False)
+            steps = trainer.estimated_stepping_batches * trainer.accumulate_grad_batches
+            self.bar = tqdm(
+                total=None if steps == float("inf") else int(steps),
+                unit="step",
+                dynamic_ncols=True,
+                leave=False,
+            )
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Any, batch_idx: int

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from kindling.data.loader import BatchOrder, MemoryLoader, Split
-from kindling.data.normalize import Method, Statistics, feature_shape, measure
+from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
-from kindling.error import DataError
+from kindling.error import ConfigError, DataError
 
 
 class DataModule(pl.LightningDataModule):
@@ -28,6 +28,11 @@ class DataModule(pl.LightningDataModule):
         seed: int = 0,
     ) -> None:
         super().__init__()
+        require("batch_size", batch_size, "1 or more", batch_size >= 1)
+        require("train_rows", train_rows, "1 or more, or null", train_rows is None or train_rows >= 1)
+        require("val_fraction", val_fraction, "0 to 1", 0 <= val_fraction < 1)
+        require("test_fraction", test_fraction, "0 to 1", 0 <= test_fraction < 1)
+        require("normalization", normalization, ", ".join(METHODS), normalization in METHODS)
         self.batch_size = batch_size
         self.val_fraction = val_fraction
         self.test_fraction = test_fraction
@@ -43,7 +48,11 @@ class DataModule(pl.LightningDataModule):
     def make_splits(self) -> dict[str, Split]:
         """The rows under `train`, `val` and `test`; a set with an official test split overrides this."""
         rows = self.load()
-        labels = rows.targets if self.spec.target == "class" else tenths(rows.targets[:, 0])
+        labels = (
+            rows.targets
+            if self.spec.target == "class"
+            else tenths(rows.targets.reshape(len(rows.targets), -1)[:, 0])
+        )
         parts = split_rows(labels, self.val_fraction, self.test_fraction, self.seed)
         return {name: Split(rows.inputs[part], rows.targets[part]) for name, part in parts.items()}
 
@@ -51,11 +60,7 @@ class DataModule(pl.LightningDataModule):
         """Load, split and measure, once; raises DataError where a split comes out empty."""
         if self.splits:
             return
-        splits = self.make_splits()
-        for name, split in splits.items():
-            if not len(split.targets):
-                fraction = "" if name == "train" else f"; raise data.{name}_fraction"
-                raise DataError(f"data: the {name} split has no rows, expected at least one{fraction}")
+        splits = {name: tidy(split, self.spec, name) for name, split in self.make_splits().items()}
         splits["train"] = Split(*(part[: self.train_rows] for part in splits["train"]))
         self.splits = splits
 
@@ -98,6 +103,32 @@ class DataModule(pl.LightningDataModule):
         return MemoryLoader(split, order)
 
 
+def require(name: str, value: object, expected: str, suits: bool) -> None:
+    """Refuse a setting that no data set can work with."""
+    if not suits:
+        raise ConfigError(f"data.{name}: expected {expected}, got {value}")
+
+
+def tidy(split: Split, spec: DataSpec, name: str) -> Split:
+    """Bring a split to the form that its spec promises; raises DataError where that can't be."""
+    inputs, targets = split
+    where = f"data: the {name} split"
+    if not len(targets):
+        fraction = "" if name == "train" else f"; raise data.{name}_fraction"
+        raise DataError(f"{where} has no rows, expected at least one{fraction}")
+    if inputs.shape[1:] != spec.input_shape:
+        shape = tuple(inputs.shape[1:])
+        raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
+    targets = targets.long() if spec.target == "class" else targets.float().reshape(len(targets), -1)
+    for what, values in (("inputs", inputs), ("targets", targets)):
+        if not torch.isfinite(values).all():
+            raise DataError(f"{where} has {what} that are not finite; fill or drop those rows in load()")
+    if spec.target == "class" and not 0 <= targets.min() <= targets.max() < spec.num_targets:
+        found = f"{targets.min()} to {targets.max()}"
+        raise DataError(f"{where} has class numbers {found}, expected 0 to {spec.num_targets - 1}")
+    return Split(inputs, targets)
+
+
 def tenths(values: Tensor) -> Tensor:
     """Which tenth of all values each one lies in: so that numbers are split as evenly as classes."""
     ranks = values.argsort(stable=True).argsort()
@@ -105,16 +136,19 @@ def tenths(values: Tensor) -> Tensor:
 
 
 def split_rows(labels: Tensor, val_fraction: float, test_fraction: float, seed: int) -> dict[str, Tensor]:
-    """Row numbers of each split, with the same share of every label in each."""
+    """Row numbers of each split, with the same share of every label in each, to within a row."""
     generator = torch.Generator().manual_seed(seed)
-    parts: dict[str, list[Tensor]] = {"train": [], "val": [], "test": []}
-    for label in labels.unique():
-        rows = torch.nonzero(labels == label).flatten()
-        rows = rows[torch.randperm(len(rows), generator=generator)]
-        test, val = round(len(rows) * test_fraction), round(len(rows) * val_fraction)
-        for name, part in zip(parts, rows.split([len(rows) - val - test, val, test]), strict=True):
-            parts[name].append(part)
-    return {
-        name: torch.cat(found)[torch.randperm(sum(map(len, found)), generator=generator)]
-        for name, found in parts.items()
-    }
+    total = len(labels)
+    rows = torch.randperm(total, generator=generator)
+    rows = rows[labels[rows].argsort(stable=True)]  # label after label, in random order within each
+    test, rows = take_evenly(rows, round(total * test_fraction))
+    val, train = take_evenly(rows, min(len(rows), round(total * val_fraction)))
+    parts = {"train": train, "val": val, "test": test}
+    return {name: part[torch.randperm(len(part), generator=generator)] for name, part in parts.items()}
+
+
+def take_evenly(rows: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """As many rows as told, at even distances, and the rest."""
+    taken = torch.zeros(len(rows), dtype=torch.bool)
+    taken[torch.arange(count) * len(rows) // max(count, 1)] = True
+    return rows[taken], rows[~taken]

@@ -2,6 +2,8 @@
 
 import csv
 import gzip
+import zlib
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +12,7 @@ import torch
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
+from kindling.error import ConfigError, DataError
 
 FOLDER = Path(__file__).parent / "table"
 
@@ -25,22 +28,48 @@ class Bundled(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
-        with gzip.open(FOLDER / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-            header, *self.rows = csv.reader(file)
+        self.path = FOLDER / f"{name}.csv.gz"
+        self.header, self.rows = read_table(self.path)
+        features = len(self.header) - 1
+        if image_shape and prod(image_shape) != features:
+            raise ConfigError(f"data.image_shape: expected a product of {features}, got {image_shape}")
         classes = sorted({row[-1] for row in self.rows}) if target == "class" else []
         self.spec = DataSpec(
-            input_shape=tuple(image_shape or [len(header) - 1]),
+            input_shape=tuple(image_shape or [features]),
             target=target,
             num_targets=len(classes) or 1,
             class_names=tuple(classes),
-            feature_names=tuple(header[:-1]),
+            feature_names=tuple(self.header[:-1]),
         )
 
     def load(self) -> Split:
         """Inputs as floats; targets as class numbers or as floats."""
-        inputs = torch.tensor([[float(value) for value in row[:-1]] for row in self.rows])
+        inputs = torch.tensor([self._numbers(line, row[:-1]) for line, row in enumerate(self.rows, 2)])
         inputs = inputs.reshape(-1, *self.spec.input_shape)
         if self.spec.target == "real":
-            return Split(inputs, torch.tensor([[float(row[-1])] for row in self.rows]))
+            return Split(
+                inputs, torch.tensor([self._numbers(line, row[-1:]) for line, row in enumerate(self.rows, 2)])
+            )
         number = {name: index for index, name in enumerate(self.spec.class_names)}
         return Split(inputs, torch.tensor([number[row[-1]] for row in self.rows]))
+
+    def _numbers(self, line: int, cells: list[str]) -> list[float]:
+        try:
+            return [float(cell) for cell in cells]
+        except ValueError as error:
+            raise DataError(f"{self.path}, line {line}: expected numbers; {error}") from None
+
+
+def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a compressed CSV file; raises DataError where it is missing or damaged."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+    except (OSError, EOFError, ValueError, zlib.error, csv.Error) as error:
+        raise DataError(f"{path}: can't be read as a table ({error}); restore it") from error
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            raise DataError(f"{path}, line {line}: expected {len(header)} cells, got {len(row)}")
+    if not rows:
+        raise DataError(f"{path}: expected rows under its header, got none; restore it")
+    return header, rows

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
 Method = Literal["standard", "minmax", "none"]
+METHODS = get_args(Method)
 
 
 @dataclass(frozen=True)

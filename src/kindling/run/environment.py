@@ -44,5 +44,5 @@ def describe_machine() -> dict[str, Any]:
 
 def describe_packages() -> dict[str, str]:
     """Name and version of every installed package."""
-    found = {package.name: package.version for package in metadata.distributions()}
+    found = {package.name: package.version for package in metadata.distributions() if package.name}
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))

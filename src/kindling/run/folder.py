@@ -6,10 +6,10 @@ import os
 import shlex
 import signal
 import sys
-import time
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -21,7 +21,7 @@ from kindling.run.environment import describe
 from kindling.run.naming import is_first_rank
 
 log = logging.getLogger(__name__)
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Run:
@@ -32,26 +32,27 @@ class Run:
         self.config = config
         self.overrides = overrides
         self.keeps_record = is_first_rank()
-        self.started = time.time()
+        self.started = datetime.now().astimezone()
         self.environment: dict[str, Any] = {}
+        self.handlers: dict[int, Any] = {}
+        self.stopped: StoppedError | None = None
 
     def __enter__(self) -> "Run":
         self._claim()
-        self._listen()
-        self._hush()
-        self.environment = describe() if self.keeps_record else {}
-        command = shlex.join(["python", "train.py", *self.overrides])
-        self._write("command.txt", command + "\n")
-        self._write("config.yaml", yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
-        self._write("environment.json", _json(self.environment))
-        log.info(command)
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop_listening()
-        known = as_user_error(error) if error else None
+        known = (
+            (self.stopped or as_user_error(error)) if error else None
+        )  # a stop may come out as another error
         with suppress(OSError):  # on a full disk the first error is the one to tell
             if error is None:
                 self._set_status("done", 0)
@@ -63,6 +64,16 @@ class Run:
         if known is not None and known is not error:
             raise known from error
 
+    def _begin(self) -> None:
+        self._listen()
+        self._hush()
+        command = shlex.join(["python", "train.py", *self.overrides])
+        self._write("command.txt", command + "\n")
+        self._write("config.yaml", yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
+        if self.keeps_record:
+            log.info(command)
+            self.note(**describe())
+
     def note(self, **facts: Any) -> None:
         """Add facts to environment.json."""
         self.environment |= facts
@@ -72,18 +83,20 @@ class Run:
         if not self.keeps_record:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            (self.folder / "status.json").touch(exist_ok=False)
-        except FileExistsError:
-            raise RunError(
-                f"{self.folder}: expected a folder without a run, got one with status.json; choose another"
-            ) from None
-        self._set_status("running")
+        found = sorted(path.name for path in self.folder.iterdir() if path.name != "log.txt")
+        if not found:
+            with suppress(FileExistsError):
+                (self.folder / "status.json").touch(exist_ok=False)
+                self._set_status("running")
+                return
+        got = ", ".join((found or ["status.json"])[:3])
+        raise RunError(f"{self.folder}: expected an empty folder, got one with {got}; choose another")
 
     def _set_status(self, status: str, exit_code: int | None = None, error: str | None = None) -> None:
-        seconds = round(time.time() - self.started, 3)
+        seconds = round((datetime.now().astimezone() - self.started).total_seconds(), 3)
         facts = {"status": status, "exit_code": exit_code, "error": error, "overrides": self.overrides}
-        self._write("status.json", _json(facts | {"started": self.started, "seconds": seconds}))
+        times = {"started": self.started.isoformat(timespec="seconds"), "seconds": seconds}
+        self._write("status.json", _json(facts | times))
 
     def _write(self, name: str, text: str) -> None:
         if self.keeps_record:
@@ -97,7 +110,10 @@ class Run:
             warnings.filterwarnings("ignore", "The `srun` command is available")
 
     def _listen(self) -> None:
-        self.handlers = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
+        heard = [
+            number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN
+        ]  # as by nohup
+        self.handlers = {number: signal.signal(number, self._on_signal) for number in heard}
 
     def _stop_listening(self) -> None:
         for number, handler in self.handlers.items():
@@ -105,7 +121,8 @@ class Run:
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._stop_listening()  # a second signal acts as usual
-        raise StoppedError(number, signal.Signals(number).name)
+        self.stopped = StoppedError(number, signal.Signals(number).name)
+        raise self.stopped
 
 
 def no_advert(record: logging.LogRecord) -> bool:

@@ -3,17 +3,25 @@
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-RANK_VARIABLES = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
+LAUNCHERS = {  # the variable that counts a launcher's processes, and those that number them
+    "WORLD_SIZE": ("RANK", "LOCAL_RANK", "NODE_RANK"),
+    "SLURM_NTASKS": ("SLURM_PROCID",),
+}
 
 
+@cache  # Lightning takes the variables away at the end
 def is_first_rank() -> bool:
     """Whether this process keeps the record; known before torch is imported."""
-    return all(os.environ.get(name, "0") == "0" for name in RANK_VARIABLES)
+    get = os.environ.get
+    several = [ranks for count, ranks in LAUNCHERS.items() if get(count, "1") != "1"]
+    return all(get(rank, "0") == "0" for ranks in several for rank in ranks)
 
 
 @cache
@@ -41,12 +49,8 @@ def job_key(environment: Mapping[str, str], parent: int) -> str | None:
 def agree(folder: Path, job: str, name: str) -> str:
     """The name that the first process of the job proposed."""
     folder.mkdir(parents=True, exist_ok=True)
-    proposal = folder / f"{job}-{secrets.token_hex(8)}"
-    proposal.write_text(name, encoding="utf-8")
-    try:
-        os.link(proposal, folder / job)  # whole or not at all, and only for the first
-    except FileExistsError:
-        pass
-    finally:
-        proposal.unlink()
-    return (folder / job).read_text(encoding="utf-8")
+    with suppress(FileExistsError), (folder / job).open("x", encoding="utf-8") as file:
+        file.write(name)
+    while not (agreed := (folder / job).read_text(encoding="utf-8")):
+        time.sleep(0.01)  # the first one is about to write
+    return agreed

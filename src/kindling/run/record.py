@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytorch_lightning as pl
 import torch
@@ -15,7 +15,7 @@ from pytorch_lightning.loggers import TensorBoardLogger
 from pytorch_lightning.utilities import rank_zero_only
 from torch import Tensor
 
-from kindling.error import ConfigError, NotFiniteError
+from kindling.error import ConfigError, NotFiniteError, suggest
 from kindling.run.curves import Row, draw_curves
 from kindling.run.folder import write_whole
 
@@ -56,14 +56,19 @@ class Record(Checkpoint):
         for name, value in row.items():
             self._require_finite(name, torch.tensor(value), trainer)
         self.rows.append({"epoch": trainer.current_epoch + 1, **row})
-        log.info("epoch %d: %s", trainer.current_epoch + 1, _listed(row))
+        if trainer.is_global_zero:
+            log.info("epoch %d: %s", trainer.current_epoch + 1, _listed(row))
+
+    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Miss the monitored metric at once, before early stopping does."""
+        if self.metric.startswith("val/") and self.metric not in trainer.callback_metrics:
+            self._miss(list(trainer.callback_metrics))
 
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Draw, and make sure that there is something to test."""
         self._draw()
         if self.rows and not any(self.metric in row for row in self.rows):
-            logged = ", ".join(self.rows[-1])
-            raise ConfigError(f"monitor.metric: expected one that is logged ({logged}), got {self.metric}")
+            self._miss(list(self.rows[-1]))
 
     def on_exception(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException
@@ -79,8 +84,10 @@ class Record(Checkpoint):
         write_whole(self.folder / "metrics.json", json.dumps(metrics, indent=2) + "\n")
         boards = [logger for logger in trainer.loggers if isinstance(logger, TensorBoardLogger)]
         for board in boards:
-            board.log_hyperparams(self.hyperparameters, metrics)
-        print("\n".join(self._summary(tested, compare=bool(boards))), flush=True)
+            kept = {f"best/{name}": value for name, value in self.best.items() if name.startswith("val/")}
+            board.log_hyperparams(self.hyperparameters, {**kept, **tested}, trainer.global_step)
+        stopped_early = len(self.rows) < (trainer.max_epochs or 0)
+        print("\n".join(self._summary(tested, bool(boards), stopped_early)), flush=True)
 
     @rank_zero_only
     def _draw(self) -> None:
@@ -88,17 +95,23 @@ class Record(Checkpoint):
             metrics = ["loss", self.main_metric]
             draw_curves(self.rows, metrics, int(self.best["epoch"]), self.folder / "curves.png")
 
-    def _summary(self, tested: Row, compare: bool) -> list[str]:
+    def _summary(self, tested: Row, compare: bool, stopped_early: bool) -> list[str]:
+        early = ", stopped early" if stopped_early else ""
         validated = {name: value for name, value in self.best.items() if name.startswith("val/")}
         folder = os.path.relpath(self.folder) if self.folder.is_relative_to(Path.cwd()) else self.folder
         runner = os.environ.get("KINDLING_RUNNER", "")  # how scripts/run was typed, if it was
-        comparing = f", or compare runs: {runner}tensorboard --logdir outputs" if compare else ""
+        board = Path(folder).parts[0] if str(folder).startswith("outputs") else folder
+        comparing = f", or compare runs: {runner}tensorboard --logdir {board}" if compare else ""
         return [
-            f"best epoch {self.best['epoch']} of {len(self.rows)}: {_listed(validated)}",
+            f"best epoch {self.best['epoch']} of {len(self.rows)}{early}: {_listed(validated)}",
             f"its weights on the test split: {_listed(tested)}",
             f"run folder: {folder}",
             f"next: look at {folder}/curves.png{comparing}",
         ]
+
+    def _miss(self, logged: list[str]) -> NoReturn:
+        words = f"monitor.metric: expected one of {', '.join(logged)}; got {self.metric}"
+        raise ConfigError(words + suggest(self.metric, logged))
 
     def _require_finite(self, what: str, value: Tensor, trainer: pl.Trainer) -> None:
         if torch.isfinite(value):

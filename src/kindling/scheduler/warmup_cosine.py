@@ -1,4 +1,4 @@
-"""Linear warm-up, then a cosine down to zero (SGDR's decay without its restarts, arXiv 1608.03983)."""
+"""Linear warm-up, then a cosine down to a floor (SGDR's decay without its restarts, arXiv 1608.03983)."""
 
 import math
 
