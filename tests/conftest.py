@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
+from copy import deepcopy
+from functools import cache, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,12 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
 def composed() -> Callable[..., DictConfig]:
     """The configuration that a command line would give."""
 
-    def compose_words(*words: str) -> DictConfig:
+    @cache
+    def compose_once(*words: str) -> DictConfig:
         with initialize_config_dir(str(CONF), version_base="1.3"):
             return compose("config", list(words))
 
-    return compose_words
+    return lambda *words: deepcopy(compose_once(*words))
 
 
 @pytest.fixture
