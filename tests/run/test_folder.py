@@ -51,6 +51,19 @@ def test_a_full_disk_becomes_a_line_of_words(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_a_full_disk_has_room_for_the_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill() -> None:
+        monkeypatch.setattr("kindling.run.folder.write_whole", full)
+        full()
+
+    with pytest.raises(MachineError), start(tmp_path):
+        fill()
+    assert (status(tmp_path)["status"], status(tmp_path)["exit_code"]) == ("failed", 6)
+
+
 def test_a_folder_with_a_run_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
     with start(tmp_path):
         pass

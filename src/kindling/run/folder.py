@@ -96,7 +96,13 @@ class Run:
         seconds = round((datetime.now().astimezone() - self.started).total_seconds(), 3)
         facts = {"status": status, "exit_code": exit_code, "error": error, "overrides": self.overrides}
         times = {"started": self.started.isoformat(timespec="seconds"), "seconds": seconds}
-        self._write("status.json", _json(facts | times))
+        text = _json(facts | times)
+        try:
+            self._write("status.json", text)
+        except OSError:  # a full disk still has the room that the old file took
+            with (self.folder / "status.json").open("r+", encoding="utf-8") as file:
+                file.write(text)
+                file.truncate()
 
     def _write(self, name: str, text: str) -> None:
         if self.keeps_record:
