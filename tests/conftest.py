@@ -1,5 +1,6 @@
 """What all tests share: one thread, a clean environment, and ways to compose, build and run."""
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from kindling.run.naming import is_first_rank
 PROJECT = Path(__file__).parents[1]
 CONF = PROJECT / "conf"
 QUIET = ["callback=[]", "logger=[]", "trainer=cpu", "debug=one_batch"]
+SMALL = ["data=wine", "model=mlp", "debug=limit"]
 Train = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -92,3 +94,13 @@ def run_train(
 def train(tmp_path: Path) -> Train:
     """Run train.py in a folder of its own."""
     return partial(run_train, tmp_path)
+
+
+def runs(folder: Path) -> list[Path]:
+    """The folders of the runs under a caller's folder."""
+    return sorted(path.parent for path in folder.glob("outputs/*/*/**/status.json"))
+
+
+def status(run: Path) -> dict[str, Any]:
+    """How a run ended, in its own words."""
+    return json.loads((run / "status.json").read_text())

@@ -110,6 +110,7 @@ class Run:
 
     def _hush(self) -> None:
         logging.captureWarnings(True)  # they reach log.txt as well
+        logging.raiseExceptions = False  # a log that can't be written would fill the terminal with tracebacks
         logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(no_advert)
         if not sys.warnoptions:  # what libraries do to one another is nothing that a user could act on
             warnings.simplefilter("ignore", FutureWarning)

@@ -1,0 +1,115 @@
+"""Every way that the main job can end, through the real command line: the exit code and one line."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, SMALL, Train, runs, status
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ("model=cnn data=wine", 2, "model=cnn needs images or sequences; data=wine has rows of 13 numbers"),
+        ("data=diabetes model=mlp regularizer=[label_smoothing]", 2, "task=regression has no such setting"),
+        ("data.test_fraction=0", 3, "data: the test split has no rows"),
+        ("optimizer=sgd optimizer.lr=1e20 data=diabetes model=mlp", 4, "expected a finite number; lower"),
+        ("monitor.metric=val/acuracy", 2, "got val/acuracy; did you mean val/accuracy?"),
+        ("trainer.max_epochs=0", 2, "trainer: expected one epoch or more"),
+        ("+trainer.limit_train_batches=0", 2, "trainer: no epoch was trained"),
+        ("trainer.max_epochs=-1 scheduler=cosine", 2, "scheduler: needs a run with an end"),
+        ("optimizer.lr=???", 2, "optimizer.lr: Missing mandatory value: lr"),
+        ("data.name=nothing", 3, "nothing.csv.gz: can't be read as a table"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_with_its_exit_code(
+    words: str, code: int, message: str, train: Train, tmp_path: Path
+) -> None:
+    result = train(*words.split())
+    assert result.returncode == code
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert all(status(run)["exit_code"] == code for run in runs(tmp_path))
+
+
+def test_a_failed_job_does_not_end_the_others(train: Train, tmp_path: Path) -> None:
+    result = train("-m", "model=cnn,mlp", "data=wine", "debug=one_batch")
+    assert result.returncode == 7
+    assert [status(run)["exit_code"] for run in runs(tmp_path)] == [2, 0]
+    assert "model=cnn needs images or sequences; data=wine has rows of 13 numbers" in result.stderr
+    assert "sweep: 1 failed" in result.stderr
+
+
+def test_a_sweep_of_several_processes_is_refused_job_by_job(train: Train) -> None:
+    for words in (["trainer=ddp"], ["trainer=cpu", "trainer.devices=2"]):
+        result = train("-m", "seed=1,2", *words)
+        assert result.returncode == 7
+        assert result.stderr.count("trainer: in a sweep expected devices=1 and strategy=auto") == 4
+
+
+def test_a_job_that_fails_before_it_runs_does_not_end_the_others(train: Train, tmp_path: Path) -> None:
+    result = train("-m", "data.batch_size=???,8", *SMALL)
+    assert result.returncode == 7
+    assert "sweep: 1 failed" in result.stderr
+    assert [status(run)["status"] for run in runs(tmp_path)] == ["done"]
+
+
+def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
+    words = [*SMALL, "trainer.max_epochs=30"]
+    command = [sys.executable, str(PROJECT / "train.py"), *words]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode == 128 + 13
+
+
+def test_a_folder_is_never_used_twice(train: Train, tmp_path: Path) -> None:
+    words = [*SMALL, "hydra.run.dir=mine"]
+    assert train(*words).returncode == 0
+    before = (tmp_path / "mine" / "metrics.json").read_bytes()
+    again = train(*words)
+    assert again.returncode == 5
+    assert "expected an empty folder, got one with" in again.stderr
+    assert (tmp_path / "mine" / "metrics.json").read_bytes() == before
+
+
+@pytest.mark.skipif(os.getuid() == 0 if hasattr(os, "getuid") else True, reason="may write anywhere")
+def test_a_folder_without_permission_is_the_machines_lack(train: Train, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    result = train(*SMALL)
+    tmp_path.chmod(0o700)
+    assert (result.returncode, result.stderr.count("\n")) == (6, 1)
+
+
+def test_a_file_in_the_way_is_the_machines_lack(train: Train, tmp_path: Path) -> None:
+    (tmp_path / "outputs").write_text("mine")
+    result = train(*SMALL)
+    assert (result.returncode, result.stderr.count("\n")) == (6, 1)
+    assert (tmp_path / "outputs").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("flags", [[], ["-m", "seed=1,2"]])
+def test_a_signal_stops_in_one_line(number: signal.Signals, flags: list[str], tmp_path: Path) -> None:
+    words = [*flags, "data=blobs", "model=mlp", "trainer.max_epochs=100000", "callback=[progress]"]
+    command = [sys.executable, str(PROJECT / "train.py"), *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as process:  # type: ignore[call-overload]
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("outputs/**/last.ckpt")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert errors == f"stopped by {number.name}\n"
+    (stopped,) = runs(tmp_path)
+    assert status(stopped)["status"] == "stopped"
+    assert (stopped / "curves.png").exists()
