@@ -132,7 +132,13 @@ def test_targets_in_the_natural_form_of_a_table_are_taken() -> None:
             DataSpec((2,), "class", 2),
             torch.zeros(40, 2),
             torch.full((40,), 2),
-            "class numbers 2 to 2, expected 0 to 1",
+            "the class 2, expected 0 to 1",
+        ),
+        (
+            DataSpec((2,), "class", 2),
+            torch.zeros(40, 2),
+            torch.full((40,), 0.5),
+            r"the class 0\.5, expected 0 to 1",
         ),
     ],
 )

@@ -48,16 +48,14 @@ class DataModule(pl.LightningDataModule):
     def make_splits(self) -> dict[str, Split]:
         """The rows under `train`, `val` and `test`; a set with an official test split overrides this."""
         rows = self.load()
-        labels = (
-            rows.targets
-            if self.spec.target == "class"
-            else tenths(rows.targets.reshape(len(rows.targets), -1)[:, 0])
-        )
+        labels = rows.targets
+        if self.spec.target == "real":
+            labels = tenths(labels.reshape(len(labels), -1)[:, 0])
         parts = split_rows(labels, self.val_fraction, self.test_fraction, self.seed)
         return {name: Split(rows.inputs[part], rows.targets[part]) for name, part in parts.items()}
 
     def setup(self, stage: str | None = None) -> None:
-        """Load, split and measure, once; raises DataError where a split comes out empty."""
+        """Load and split, once; raises DataError where the rows are not what the spec says."""
         if self.splits:
             return
         splits = {name: tidy(split, self.spec, name) for name, split in self.make_splits().items()}
@@ -119,14 +117,15 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     if inputs.shape[1:] != spec.input_shape:
         shape = tuple(inputs.shape[1:])
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
-    targets = targets.long() if spec.target == "class" else targets.float().reshape(len(targets), -1)
     for what, values in (("inputs", inputs), ("targets", targets)):
         if not torch.isfinite(values).all():
             raise DataError(f"{where} has {what} that are not finite; fill or drop those rows in load()")
-    if spec.target == "class" and not 0 <= targets.min() <= targets.max() < spec.num_targets:
-        found = f"{targets.min()} to {targets.max()}"
-        raise DataError(f"{where} has class numbers {found}, expected 0 to {spec.num_targets - 1}")
-    return Split(inputs, targets)
+    if spec.target == "real":
+        return Split(inputs, targets.float().reshape(len(targets), -1))
+    wrong = targets[(targets != targets.long()) | (targets < 0) | (targets >= spec.num_targets)]
+    if len(wrong):
+        raise DataError(f"{where} has the class {wrong[0].item()}, expected 0 to {spec.num_targets - 1}")
+    return Split(inputs, targets.long())
 
 
 def tenths(values: Tensor) -> Tensor:

@@ -50,9 +50,9 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop_listening()
-        known = (
-            (self.stopped or as_user_error(error)) if error else None
-        )  # a stop may come out as another error
+        known = as_user_error(error) if error else None
+        if error is not None and self.stopped is not None:  # a stop may come out as another error
+            known = self.stopped
         with suppress(OSError):  # on a full disk the first error is the one to tell
             if error is None:
                 self._set_status("done", 0)
@@ -117,9 +117,8 @@ class Run:
             warnings.filterwarnings("ignore", "The `srun` command is available")
 
     def _listen(self) -> None:
-        heard = [
-            number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN
-        ]  # as by nohup
+        # what is ignored stays so: that is how nohup works
+        heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
         self.handlers = {number: signal.signal(number, self._on_signal) for number in heard}
 
     def _stop_listening(self) -> None:
