@@ -1,13 +1,16 @@
 """The record names the commit, the change on top of it, the packages and the machine."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import torch
 
 from kindling.run.environment import describe, describe_git
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_a_changed_tree_is_told_from_its_commit(tmp_path: Path) -> None:
     def git(*words: str) -> str:
         identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
