@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from kindling.check import dotted, flags_last
-from kindling.error import suggest
+from kindling.check import flags_last
+from kindling.error import dotted, suggest
 from tests.conftest import PROJECT, Train
 
 MISTAKES = {
@@ -15,7 +15,7 @@ MISTAKES = {
     "optmizer=sgd": "optmizer: no such setting with these words; did you mean optimizer?",
     "model=cnn model.chanels=[8]": "no such setting with these words; did you mean model.channels?",
     "model=mlp model.hiden=[8]": "no such setting with these words; did you mean model.hidden?",
-    "scheduler.scheduler.gamma=1": "no such setting with these words",
+    "trainer.precision=64": "these words; to pass on a new one, write +trainer.precision=…",
     "seed=[1": "no viable alternative at input '[1'",
     "experiment=null": "Config group override must be a string or a list",
     "data.batch_size=???": "data.batch_size: Missing mandatory value",

@@ -20,6 +20,7 @@ from tests.conftest import PROJECT, SMALL, Train, runs, status
         ("data.test_fraction=0", 3, "data: the test split has no rows"),
         ("optimizer=sgd optimizer.lr=1e20 data=diabetes model=mlp", 4, "expected a finite number; lower"),
         ("monitor.metric=val/acuracy", 2, "got val/acuracy; did you mean val/accuracy?"),
+        ("optimizer.lr=-1", 2, "optimizer: Invalid learning rate: -1"),
         ("trainer.max_epochs=0", 2, "trainer: expected one epoch or more"),
         ("+trainer.limit_train_batches=0", 2, "trainer: no epoch was trained"),
         ("trainer.max_epochs=-1 scheduler=cosine", 2, "scheduler: needs a run with an end"),

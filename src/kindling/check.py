@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from kindling import error as errors
-from kindling.error import ConfigError, UserError, one_line, suggest
+from kindling.error import ConfigError, UserError, dotted, one_line, suggest
 from kindling.run.folder import Run
 from kindling.run.naming import is_first_rank, run_folder
 
@@ -42,7 +42,7 @@ def launch(main: Callable[[], Any]) -> None:
             raise
         end(known)
     if failed:
-        print("\n".join([f"sweep: {len(failed)} failed", *failed]), file=sys.stderr)
+        print(f"sweep: {len(failed)} failed", *failed, sep="\n", file=sys.stderr)
         raise SystemExit(7)
 
 
@@ -52,9 +52,10 @@ def known_error(error: BaseException) -> UserError | None:
         return None if isinstance(error, InstantiationException) else ConfigError(explain(error))
     cause = error.__cause__
     known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
-    raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
-    hydras = "hydra" in raised_in.parts  # plain ValueErrors over the words, as for `experiment=null`
-    return known or (ConfigError(one_line(error)) if hydras else None)
+    raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename).parts
+    if known or not isinstance(error, ValueError | TypeError) or not {"hydra", "optim"} & set(raised_in):
+        return known  # those are raised over words: by Hydra over `experiment=null`, by torch over a rate
+    return ConfigError(("optimizer: " if "optim" in raised_in else "") + one_line(error))
 
 
 def flags_last(words: list[str]) -> list[str]:
@@ -167,8 +168,12 @@ def explain(error: BaseException) -> str:
         return f"{group}={word}: no such option, expected one of {', '.join(options)}{suggest(word, options)}"
     unknown = re.match(r"Could not override '([^']+)'", text)
     if unknown:
-        nearest = suggest(unknown[1], settings()) or "; show them: python train.py --cfg job"
-        return f"{unknown[1]}: no such setting with these words{nearest}"
+        name, parent = unknown[1], unknown[1].rpartition(".")[0]
+        siblings = [other for other in settings() if other.rpartition(".")[0] == parent]
+        other = (
+            f"to pass on a new one, write +{name}=…" if siblings else "show them: python train.py --cfg job"
+        )
+        return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
     where = getattr(error, "full_key", None)
     return f"{where}: {str(error).splitlines()[0]}" if where else text
 
@@ -188,11 +193,3 @@ def settings() -> list[str]:
             return groups + list(dotted(plain(compose("config", words))))
     except (HydraException, UserError):
         return groups
-
-
-def dotted(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """The name of every setting, with the groups it lies in."""
-    for key, value in settings.items():
-        yield f"{prefix}{key}"
-        if isinstance(value, dict):
-            yield from dotted(value, f"{prefix}{key}.")

@@ -4,7 +4,9 @@ A message is one line: `where: what is wrong, expected …, got …; do …`.
 """
 
 import errno
+from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Any
 
 MACHINE_ERRNOS = {
     errno.ENOSPC: "the disk is full; free some space",
@@ -108,5 +110,14 @@ def one_line(error: BaseException) -> str:
 
 def suggest(word: str, words: list[str]) -> str:
     """The nearest of the words, as the end of a sentence; nothing where none is near."""
-    nearest = get_close_matches(word, words, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
+    last = {name.rpartition(".")[2]: name for name in words}  # what comes before the dot would always be near
+    nearest = get_close_matches(word.rpartition(".")[2], last, n=1)
+    return f"; did you mean {last[nearest[0]]}?" if nearest else ""
+
+
+def dotted(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """The name of every setting, with the groups it lies in."""
+    for key, value in settings.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from dotted(value, f"{prefix}{key}.")
