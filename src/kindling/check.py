@@ -52,10 +52,8 @@ def known_error(error: BaseException) -> UserError | None:
         return None if isinstance(error, InstantiationException) else ConfigError(explain(error))
     cause = error.__cause__
     known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
-    raised_in = Path(traceback.extract_tb(error.__traceback__)[-1].filename).parts
-    if known or not isinstance(error, ValueError | TypeError) or not {"hydra", "optim"} & set(raised_in):
-        return known  # those are raised over words: by Hydra over `experiment=null`, by torch over a rate
-    return ConfigError(("optimizer: " if "optim" in raised_in else "") + one_line(error))
+    hydras = "hydra" in errors.raised_in(error)  # plain ValueErrors over words, as for `experiment=null`
+    return known or (ConfigError(one_line(error)) if hydras else None)
 
 
 def flags_last(words: list[str]) -> list[str]:

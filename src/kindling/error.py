@@ -4,8 +4,10 @@ A message is one line: `where: what is wrong, expected …, got …; do …`.
 """
 
 import errno
+import traceback
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 MACHINE_ERRNOS = {
@@ -96,11 +98,24 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
         lacking = "No supported gpu" in words or "this machine only has" in words.lower()
         lacking = lacking or "can not run on your system" in words
         return (MachineError if lacking else ConfigError)(where + words)
-    if part and isinstance(error, FileNotFoundError):
-        return DataError(f"{where}{error.filename}: no such file")
-    if part and (isinstance(error, ValueError | ImportError) or kind == "InstantiationException"):
-        return ConfigError(where + words)
+    if isinstance(error, ValueError | TypeError) and "optim" in raised_in(error):  # torch's, over a value
+        return ConfigError(f"optimizer: {words}")
+    return refused_by(part, error) if part else None
+
+
+def refused_by(part: str, error: BaseException) -> UserError | None:
+    """What a part says to a value or a file while it is built; None for a bug."""
+    if isinstance(error, FileNotFoundError):
+        return DataError(f"{part}: {error.filename}: no such file")
+    if isinstance(error, ValueError | ImportError) or type(error).__name__ == "InstantiationException":
+        return ConfigError(f"{part}: {one_line(error)}")
     return None
+
+
+def raised_in(error: BaseException) -> tuple[str, ...]:
+    """Path of the file that raised it, in parts."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return Path(frames[-1].filename).parts if frames else ()
 
 
 def one_line(error: BaseException) -> str:
