@@ -2,8 +2,10 @@
 
 import errno
 
+import pytest
 from pytorch_lightning.utilities.exceptions import MisconfigurationException  # type: ignore[attr-defined]
 
+from kindling.check import known_error
 from kindling.error import ConfigError, DataError, MachineError, StoppedError, as_user_error
 
 
@@ -25,6 +27,16 @@ def test_each_kind_has_its_exit_code() -> None:
 def test_bugs_and_missing_files_of_ours_are_not_the_users() -> None:
     assert code(ZeroDivisionError()) is None
     assert code(FileNotFoundError(errno.ENOENT, "no such file")) is None
+
+
+def test_a_bug_in_a_folder_that_is_called_like_a_library_is_still_a_bug() -> None:
+    for folder in ("hydra", "optim"):
+        with pytest.raises(ValueError, match="ours") as caught:
+            exec(
+                compile("raise ValueError('ours')", f"/home/me/{folder}/model.py", "exec"),
+                {"__name__": "model"},
+            )
+        assert known_error(caught.value) is None
 
 
 def test_messages_are_one_line() -> None:

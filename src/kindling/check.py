@@ -52,7 +52,9 @@ def known_error(error: BaseException) -> UserError | None:
         return None if isinstance(error, InstantiationException) else ConfigError(explain(error))
     cause = error.__cause__
     known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
-    hydras = "hydra" in errors.raised_in(error)  # plain ValueErrors over words, as for `experiment=null`
+    hydras = errors.raised_in(error).startswith(
+        "hydra."
+    )  # plain ValueErrors over words, as for `experiment=null`
     return known or (ConfigError(one_line(error)) if hydras else None)
 
 

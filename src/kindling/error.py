@@ -7,7 +7,6 @@ import errno
 import traceback
 from collections.abc import Iterator
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 MACHINE_ERRNOS = {
@@ -98,7 +97,7 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
         lacking = "No supported gpu" in words or "this machine only has" in words.lower()
         lacking = lacking or "can not run on your system" in words
         return (MachineError if lacking else ConfigError)(where + words)
-    if isinstance(error, ValueError | TypeError) and "optim" in raised_in(error):  # torch's, over a value
+    if isinstance(error, ValueError | TypeError) and raised_in(error).startswith("torch.optim"):
         return ConfigError(f"optimizer: {words}")
     return refused_by(part, error) if part else None
 
@@ -112,10 +111,10 @@ def refused_by(part: str, error: BaseException) -> UserError | None:
     return None
 
 
-def raised_in(error: BaseException) -> tuple[str, ...]:
-    """Path of the file that raised it, in parts."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return Path(frames[-1].filename).parts if frames else ()
+def raised_in(error: BaseException) -> str:
+    """Name of the module that raised it; not its path, as anybody's folder may be called hydra."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    return str(frames[-1][0].f_globals.get("__name__")) if frames else ""
 
 
 def one_line(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from torch import Tensor
 
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
@@ -29,8 +30,8 @@ class Bundled(DataModule):
     ) -> None:
         super().__init__(**shared)
         self.path = FOLDER / f"{name}.csv.gz"
-        self.header, self.rows = read_table(self.path)
-        features = len(self.header) - 1
+        header, self.rows = read_table(self.path)
+        features = len(header) - 1
         if image_shape and prod(image_shape) != features:
             raise ConfigError(f"data.image_shape: expected a product of {features}, got {image_shape}")
         classes = sorted({row[-1] for row in self.rows}) if target == "class" else []
@@ -39,25 +40,25 @@ class Bundled(DataModule):
             target=target,
             num_targets=len(classes) or 1,
             class_names=tuple(classes),
-            feature_names=tuple(self.header[:-1]),
+            feature_names=tuple(header[:-1]),
         )
 
     def load(self) -> Split:
         """Inputs as floats; targets as class numbers or as floats."""
-        inputs = torch.tensor([self._numbers(line, row[:-1]) for line, row in enumerate(self.rows, 2)])
-        inputs = inputs.reshape(-1, *self.spec.input_shape)
+        inputs = self._numbers(slice(None, -1)).reshape(-1, *self.spec.input_shape)
         if self.spec.target == "real":
-            return Split(
-                inputs, torch.tensor([self._numbers(line, row[-1:]) for line, row in enumerate(self.rows, 2)])
-            )
+            return Split(inputs, self._numbers(slice(-1, None)))
         number = {name: index for index, name in enumerate(self.spec.class_names)}
         return Split(inputs, torch.tensor([number[row[-1]] for row in self.rows]))
 
-    def _numbers(self, line: int, cells: list[str]) -> list[float]:
-        try:
-            return [float(cell) for cell in cells]
-        except ValueError as error:
-            raise DataError(f"{self.path}, line {line}: expected numbers; {error}") from None
+    def _numbers(self, columns: slice) -> Tensor:
+        found = []
+        for line, row in enumerate(self.rows, 2):
+            try:
+                found.append([float(cell) for cell in row[columns]])
+            except ValueError as error:
+                raise DataError(f"{self.path}, line {line}: expected numbers; {error}") from None
+        return torch.tensor(found)  # (rows, columns)
 
 
 def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
