@@ -52,9 +52,8 @@ def known_error(error: BaseException) -> UserError | None:
         return None if isinstance(error, InstantiationException) else ConfigError(explain(error))
     cause = error.__cause__
     known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
-    hydras = errors.raised_in(error).startswith(
-        "hydra."
-    )  # plain ValueErrors over words, as for `experiment=null`
+    # Hydra raises plain ValueErrors over words, as for `experiment=null`
+    hydras = errors.raised_in(error).startswith("hydra.")
     return known or (ConfigError(one_line(error)) if hydras else None)
 
 
