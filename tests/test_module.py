@@ -26,7 +26,7 @@ def rates_of(trainer: Any) -> list[float]:
 
 def test_raw_values_are_normalised_with_the_training_splits_statistics(fitted: Fitted) -> None:
     data, module, _ = fitted("data=wine", "model=mlp")
-    x = data.splits["test"].inputs
+    x = data.splits["test"][:][0]
     expected = (x - data.statistics.input_shift) / data.statistics.input_scale
     module.eval()
     torch.testing.assert_close(module(x), module.net(expected))
@@ -46,7 +46,7 @@ def test_logged_metrics_are_those_of_the_whole_split(fitted: Fitted) -> None:
     data, module, trainer = fitted(
         "data=wine", "model=mlp", "trainer.limit_val_batches=1.0", "data.batch_size=7"
     )
-    inputs, targets = data.splits["val"]
+    inputs, targets = data.splits["val"][:]
     module.eval()
     output = module(inputs)
     logged = trainer.callback_metrics

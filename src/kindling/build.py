@@ -31,8 +31,9 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
     net = make(cfg, "model", input_shape=data.spec.input_shape, num_outputs=task.num_outputs)
 
     # The module ties them to the optimizer; it normalises by what the training split says.
-    schedule, penalties = make(cfg, "scheduler"), make(cfg, "penalties")
-    module = LitModule(net, task, data.spec.input_shape, make(cfg, "optimizer"), schedule, penalties)
+    optimizer, schedule, penalties = (make(cfg, group) for group in ("optimizer", "scheduler", "penalties"))
+    augmentation = make(cfg, "augmentation", spec=data.spec, seed=data.seed)
+    module = LitModule(net, task, data.spec.input_shape, optimizer, schedule, penalties, augmentation)
     module.adopt(data.statistics)
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.

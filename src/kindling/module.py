@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torchmetrics import MeanMetric, MetricCollection
 
+from kindling.augmentation.base import Augmentation
 from kindling.data.normalize import Normalize, Statistics, feature_shape
 from kindling.error import ConfigError
 from kindling.optimizer.group import decay_groups
@@ -33,6 +34,7 @@ class LitModule(pl.LightningModule):
         optimizer: Callable[..., Optimizer],
         schedule: Mapping[str, Any] | None = None,
         penalties: Mapping[str, Penalty] | None = None,
+        augmentation: Augmentation | None = None,
     ) -> None:
         super().__init__()
         self.normalize = Normalize(feature_shape(input_shape))
@@ -41,12 +43,15 @@ class LitModule(pl.LightningModule):
         self.optimizer = optimizer
         self.schedule = dict(schedule or {})
         self.penalties = dict(penalties or {})
+        self.augmentation = augmentation
         self.losses = nn.ModuleDict({f"on_{stage}": MeanMetric(nan_strategy="disable") for stage in STAGES})
 
     def adopt(self, statistics: Statistics) -> None:
         """Take over what was measured on the training split."""
         self.normalize.adopt(statistics.input_shift, statistics.input_scale)
         self.task.adopt(statistics)
+        if self.augmentation:
+            self.augmentation.adopt(statistics)
 
     def restore(self, path: str) -> None:
         """Take over the weights that a checkpoint keeps: with an average of weights, that average."""
@@ -61,7 +66,10 @@ class LitModule(pl.LightningModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         """The loss with its penalties; what is logged is the loss alone, to compare with validation."""
-        loss = self._score("train", batch)
+        inputs, targets = batch
+        if self.augmentation:
+            inputs = self.augmentation(inputs, self.current_epoch, batch_idx, self.global_rank)
+        loss = self._score("train", (inputs, targets))
         for penalty in self.penalties.values():
             loss = loss + penalty(self.net)
         return loss

@@ -6,7 +6,7 @@ from kindling.data.adding_problem import AddingProblem
 
 
 def test_two_numbers_are_marked_one_in_each_half_and_the_target_is_their_sum() -> None:
-    inputs, targets = AddingProblem(rows=100, steps=10).load()
+    inputs, targets = AddingProblem(rows=100, steps=10).load()[:]
     values, marks = inputs.unbind(2)
     assert torch.equal(marks[:, :5].sum(1), torch.ones(100))
     assert torch.equal(marks[:, 5:].sum(1), torch.ones(100))

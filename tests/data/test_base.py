@@ -52,9 +52,9 @@ def test_statistics_come_from_the_training_split_alone() -> None:
     data = blobs()
     before = data.statistics
     for name in ("val", "test"):
-        inputs, targets = data.splits[name]
+        inputs, targets = data.splits[name][:]
         data.splits[name] = Split(inputs * 1000, targets)
-    torch.testing.assert_close(before.input_shift, data.splits["train"].inputs.mean(0))
+    torch.testing.assert_close(before.input_shift, data.splits["train"][:][0].mean(0))
     assert torch.equal(before.input_shift, data.statistics.input_shift)
 
 
@@ -88,7 +88,7 @@ def test_a_set_with_official_splits_keeps_them() -> None:
     data = Official()
     data.setup()
     assert data.describe()["rows"] == {"train": 8, "val": 4, "test": 6}
-    assert data.splits["test"].inputs.unique().tolist() == [6.0]
+    assert data.splits["test"][:][0].unique().tolist() == [6.0]
 
 
 class Given(DataModule):
@@ -107,7 +107,7 @@ def test_targets_in_the_natural_form_of_a_table_are_taken() -> None:
     classes = Given(DataSpec((2,), "class", 2), torch.randn(40, 2), (torch.arange(40) % 2).double())
     numbers.setup()
     classes.setup()
-    assert numbers.splits["val"].targets.shape == (6, 1)
+    assert numbers.splits["val"][:][1].shape == (6, 1)
     assert numbers.splits["val"].targets.dtype == torch.float32
     assert classes.splits["val"].targets.dtype == torch.int64
 

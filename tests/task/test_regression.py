@@ -12,7 +12,7 @@ from kindling.task.regression import Regression
 def test_loss_and_metrics_are_in_their_units() -> None:
     task = Regression(DataSpec((2,), "real", 1))
     mean, spread = torch.tensor([100.0]), torch.tensor([20.0])
-    task.adopt(Statistics(torch.zeros(2), torch.ones(2), mean, spread))
+    task.adopt(Statistics(torch.zeros(2), torch.ones(2), mean, spread, torch.empty(0)))
     target, output = torch.tensor([[100.0], [140.0]]), torch.zeros(2, 1)
     assert task.loss(output, target) == pytest.approx((0 + 4) / 2)
     metrics = task.metrics["on_val"]

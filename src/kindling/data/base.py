@@ -1,16 +1,23 @@
 """The base of every dataset: it splits, measures and hands out; subclasses only load."""
 
 import hashlib
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
 
 import pytorch_lightning as pl
 import torch
+from platformdirs import user_cache_path
+from psutil import virtual_memory
 from torch import Tensor
+from torch.utils.data import DataLoader
 
-from kindling.data.loader import BatchOrder, MemoryLoader, Split
+from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
 from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
+
+Loader = MemoryLoader | DataLoader[Any]
 
 
 class DataModule(pl.LightningDataModule):
@@ -25,6 +32,10 @@ class DataModule(pl.LightningDataModule):
         test_fraction: float = 0.2,
         train_rows: int | None = None,
         normalization: Method = "standard",
+        balanced: bool = False,
+        in_memory: bool | Literal["auto"] = "auto",
+        workers: int = 2,
+        root: str | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__()
@@ -33,11 +44,17 @@ class DataModule(pl.LightningDataModule):
         require("val_fraction", val_fraction, "0 to 1", 0 <= val_fraction < 1)
         require("test_fraction", test_fraction, "0 to 1", 0 <= test_fraction < 1)
         require("normalization", normalization, ", ".join(METHODS), normalization in METHODS)
+        require("in_memory", in_memory, "auto, true, false", in_memory in ("auto", True, False))
+        require("workers", workers, "1 or more", workers >= 1)
         self.batch_size = batch_size
         self.val_fraction = val_fraction
         self.test_fraction = test_fraction
         self.train_rows = train_rows
         self.normalization = normalization
+        self.balanced = balanced
+        self.in_memory = in_memory
+        self.workers = workers
+        self.root = Path(root).expanduser() if root else user_cache_path("kindling", appauthor=False)
         self.seed = seed
         self.splits: dict[str, Split] = {}
 
@@ -47,58 +64,85 @@ class DataModule(pl.LightningDataModule):
 
     def make_splits(self) -> dict[str, Split]:
         """The rows under `train`, `val` and `test`; a set with an official test split overrides this."""
-        rows = self.load()
-        labels = rows.targets
+        return self.divide(self.load(), ("val", "test"))
+
+    def divide(self, rows: Split, names: Sequence[str]) -> dict[str, Split]:
+        """Split `val`, `test` or both off, and leave the rest for `train`."""
+        labels = rows.targets[rows.rows]
         if self.spec.target == "real":
             labels = tenths(labels.reshape(len(labels), -1)[:, 0])
-        parts = split_rows(labels, self.val_fraction, self.test_fraction, self.seed)
-        return {name: Split(rows.inputs[part], rows.targets[part]) for name, part in parts.items()}
+        fractions = {"val": self.val_fraction, "test": self.test_fraction}
+        val, test = (fractions[name] if name in names else 0.0 for name in ("val", "test"))
+        parts = split_rows(labels, val, test, self.seed)
+        return {name: rows.only(parts[name]) for name in ("train", *names)}
 
     def setup(self, stage: str | None = None) -> None:
         """Load and split, once; raises DataError where the rows are not what the spec says."""
         if self.splits:
             return
         splits = {name: tidy(split, self.spec, name) for name, split in self.make_splits().items()}
-        splits["train"] = Split(*(part[: self.train_rows] for part in splits["train"]))
+        splits["train"] = splits["train"].only(slice(self.train_rows))
+        require(
+            "balanced", self.balanced, "false for numbers to predict", self._classes() or not self.balanced
+        )
         self.splits = splits
 
     @property
     def statistics(self) -> Statistics:
         """Shift and scale of inputs and targets, from the training split alone."""
-        inputs, targets = self.splits["train"]
-        input_shape, target_shape = feature_shape(self.spec.input_shape), (self.spec.num_targets,)
-        target_method = self.normalization if self.spec.target == "real" else "none"
-        return Statistics(
-            *measure(inputs, input_shape, self.normalization),
-            *measure(targets, target_shape, target_method),
-        )
+        train = self.splits["train"]
+        targets = train.targets[train.rows]
+        shape = feature_shape(self.spec.input_shape)
+        inputs = measure(train.parts(), shape, self.normalization)
+        if self._classes():
+            counts = targets.bincount(minlength=self.spec.num_targets)
+            return Statistics(*inputs, *measure([], (self.spec.num_targets,), "none"), counts)
+        scale = measure([targets], (self.spec.num_targets,), self.normalization)
+        return Statistics(*inputs, *scale, torch.empty(0))
 
     def describe(self) -> dict[str, Any]:
         """For the record: how many rows each split has, and a sha256 over all of them in their order."""
+        rows = {name: len(split) for name, split in self.splits.items()}
+        return {"rows": rows, "sha256": self.fingerprint()}
+
+    def fingerprint(self) -> str:
+        """What tells one set from another, and one split of it from another."""
         digest = hashlib.sha256()
         for name in sorted(self.splits):
-            for part in self.splits[name]:
+            split = self.splits[name]
+            for part in (*split.parts(), split.targets[split.rows]):
                 digest.update(part.contiguous().view(torch.uint8).numpy().data)
-        rows = {name: len(split.targets) for name, split in self.splits.items()}
-        return {"rows": rows, "sha256": digest.hexdigest()}
+        return digest.hexdigest()
 
-    def train_dataloader(self) -> MemoryLoader:
+    def train_dataloader(self) -> Loader:
         """Batches in a new order each epoch."""
         return self._loader("train", shuffle=True)
 
-    def val_dataloader(self) -> MemoryLoader:
+    def val_dataloader(self) -> Loader:
         """Batches in the order of the rows."""
         return self._loader("val")
 
-    def test_dataloader(self) -> MemoryLoader:
+    def test_dataloader(self) -> Loader:
         """Batches in the order of the rows."""
         return self._loader("test")
 
-    def _loader(self, name: str, shuffle: bool = False) -> MemoryLoader:
+    def fits(self) -> bool:
+        """Whether batches are gathered here, from memory, or read ahead by workers."""
+        size = max(split.inputs.nbytes for split in self.splits.values())
+        return size < virtual_memory().available / 2 if self.in_memory == "auto" else self.in_memory
+
+    def _loader(self, name: str, shuffle: bool = False) -> Loader:
         split = self.splits[name]
+        weights = None
+        if shuffle and self.balanced:  # every class as often as any other
+            labels = split.targets[split.rows]
+            weights = 1 / labels.bincount()[labels]
         rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
-        order = BatchOrder(len(split.targets), self.batch_size, shuffle, self.seed, rank, world_size)
-        return MemoryLoader(split, order)
+        order = BatchOrder(len(split), self.batch_size, shuffle, self.seed, rank, world_size, weights)
+        return MemoryLoader(split, order) if self.fits() else worker_loader(split, order, self.workers)
+
+    def _classes(self) -> bool:
+        return self.spec.target == "class"
 
 
 def require(name: str, value: object, expected: str, suits: bool) -> None:
@@ -109,23 +153,24 @@ def require(name: str, value: object, expected: str, suits: bool) -> None:
 
 def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     """Bring a split to the form that its spec promises; raises DataError where that can't be."""
-    inputs, targets = split
+    targets = split.targets
     where = f"data: the {name} split"
-    if not len(targets):
+    if not len(split):
         fraction = "" if name == "train" else f"; raise data.{name}_fraction"
         raise DataError(f"{where} has no rows, expected at least one{fraction}")
-    if inputs.shape[1:] != spec.input_shape:
-        shape = tuple(inputs.shape[1:])
+    if split.inputs.shape[1:] != spec.input_shape:
+        shape = tuple(split.inputs.shape[1:])
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
-    for what, values in (("inputs", inputs), ("targets", targets)):
-        if not torch.isfinite(values).all():
+    for what, parts in (("inputs", split.parts()), ("targets", iter([targets[split.rows]]))):
+        if any(part.is_floating_point() and not part.isfinite().all() for part in parts):
             raise DataError(f"{where} has {what} that are not finite; fill or drop those rows in load()")
     if spec.target == "real":
-        return Split(inputs, targets.float().reshape(len(targets), -1))
+        targets = targets.float().reshape(len(targets), -1)
+        return Split(split.inputs, targets, split.rows, split.reopen)
     wrong = targets[(targets != targets.long()) | (targets < 0) | (targets >= spec.num_targets)]
     if len(wrong):
         raise DataError(f"{where} has the class {wrong[0].item()}, expected 0 to {spec.num_targets - 1}")
-    return Split(inputs, targets.long())
+    return Split(split.inputs, targets.long(), split.rows, split.reopen)
 
 
 def tenths(values: Tensor) -> Tensor:

@@ -1,18 +1,59 @@
-"""Batches of a dataset that fits in memory: rows are gathered a whole batch at a time."""
+"""Batches of a dataset, gathered a whole batch at a time: here, or by workers that read ahead."""
 
 import hashlib
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
+
+PART = 2**22  # numbers that are looked at together: a copy of all rows may not fit into memory
 
 
-class Split(NamedTuple):
-    """The rows of one split."""
+class Split:
+    """Rows of a set by their numbers, so that splitting copies nothing.
 
-    inputs: Tensor  # (rows, *input_shape)
-    targets: Tensor  # (rows) of class numbers, or (rows, num_targets) of values
+    `reopen` gives the inputs again to a worker that starts afresh: without it they are sent there.
+    """
+
+    def __init__(
+        self,
+        inputs: Tensor,  # (all rows, *input_shape)
+        targets: Tensor,  # (all rows) of class numbers, or (all rows, num_targets) of values
+        rows: Tensor | None = None,
+        reopen: Callable[[], Tensor] | None = None,
+    ) -> None:
+        self.inputs = inputs
+        self.targets = targets
+        self.rows = torch.arange(len(targets)) if rows is None else rows
+        self.reopen = reopen
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, picked: Tensor | slice) -> tuple[Tensor, Tensor]:
+        """Inputs and targets of some of its rows."""
+        rows = self.rows[picked]
+        return self.inputs[rows], self.targets[rows]
+
+    def only(self, picked: Tensor | slice) -> "Split":
+        """Some of its rows, as a split of their own."""
+        return Split(self.inputs, self.targets, self.rows[picked], self.reopen)
+
+    def parts(self) -> Iterator[Tensor]:
+        """All its inputs, a part of bounded size after the other."""
+        step = max(1, PART // max(1, self.inputs[:1].numel()))
+        for start in range(0, len(self), step):
+            yield self[start : start + step][0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "inputs": None if self.reopen else self.inputs}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.reopen:
+            self.inputs = self.reopen()
 
 
 def derive_seed(*numbers: int) -> int:
@@ -25,16 +66,25 @@ class BatchOrder:
 
     With several processes each takes its share of every batch, so that all do the same number of
     steps. A last batch of a single row a process joins the one before: batch norm needs two.
+    With `weights` rows are drawn anew each epoch, as often as their weight says, instead of shuffled.
     """
 
     def __init__(
-        self, rows: int, batch_size: int, shuffle: bool, seed: int, rank: int = 0, world_size: int = 1
+        self,
+        rows: int,
+        batch_size: int,
+        shuffle: bool,
+        seed: int,
+        rank: int = 0,
+        world_size: int = 1,
+        weights: Tensor | None = None,
     ) -> None:
         self.rows = rows
         self.shuffle = shuffle
         self.seed = seed
         self.rank = rank
         self.world_size = world_size
+        self.weights = weights
         self.epoch = 0
         whole, rest = divmod(rows, batch_size * world_size)
         self.sizes = [batch_size * world_size] * whole
@@ -51,12 +101,18 @@ class BatchOrder:
         return len(self.sizes)
 
     def __iter__(self) -> Iterator[Tensor]:
-        order = torch.arange(self.rows)
-        if self.shuffle:
-            generator = torch.Generator().manual_seed(derive_seed(self.seed, self.epoch))
-            order = torch.randperm(self.rows, generator=generator)
-        for rows in order.split(self.sizes):
+        for rows in self._order().split(self.sizes):
             yield rows[self.rank :: self.world_size]
+
+    def _order(self) -> Tensor:
+        if not self.shuffle:
+            return torch.arange(self.rows)
+        generator = torch.Generator().manual_seed(derive_seed(self.seed, self.epoch))
+        if self.weights is None:
+            return torch.randperm(self.rows, generator=generator)
+        upto = self.weights.double().cumsum(0)  # torch.multinomial ends at 2**24 rows
+        drawn = torch.rand(self.rows, generator=generator, dtype=torch.float64) * upto[-1]
+        return torch.searchsorted(upto, drawn, right=True).clamp(max=self.rows - 1)
 
 
 class MemoryLoader:
@@ -72,6 +128,17 @@ class MemoryLoader:
         return len(self.sampler)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        inputs, targets = self.split
         for rows in self.sampler:
-            yield inputs[rows], targets[rows]
+            yield self.split[rows]
+
+
+def worker_loader(split: Split, sampler: BatchOrder, workers: int) -> DataLoader[Any]:
+    """The same batches in the same order, read ahead by other processes."""
+    return DataLoader(
+        split,  # type: ignore[arg-type]  # it takes a whole batch of row numbers, as the sampler gives them
+        batch_size=None,
+        sampler=sampler,
+        num_workers=workers,
+        persistent_workers=True,
+        pin_memory=torch.cuda.is_available(),
+    )

@@ -1,6 +1,6 @@
 """Raw values to the scale that networks train best on, and back."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,6 +19,7 @@ class Statistics:
     input_scale: Tensor
     target_shift: Tensor
     target_scale: Tensor
+    class_counts: Tensor  # rows of each class; empty for numbers to predict
 
 
 class Normalize(nn.Module):
@@ -51,23 +52,43 @@ def feature_shape(input_shape: tuple[int, ...]) -> tuple[int, ...]:
     return (input_shape[0], 1, 1) if len(input_shape) == 3 else (input_shape[-1],)
 
 
-def measure(x: Tensor, shape: tuple[int, ...], method: Method) -> tuple[Tensor, Tensor]:
-    """Shift and scale of the rows in `x`, both in `shape`; a constant feature keeps its scale."""
+def measure(parts: Iterable[Tensor], shape: tuple[int, ...], method: Method) -> tuple[Tensor, Tensor]:
+    """Shift and scale of all rows in `parts`, both in `shape`; a constant feature keeps its scale."""
     if method == "none":
         return torch.zeros(shape), torch.ones(shape)
-    kept = 1 if len(shape) == 3 else x.ndim - 1  # the axis of features or channels
-    axes = [axis for axis in range(x.ndim) if axis != kept]
-
-    def total(term: Callable[[Tensor], Tensor]) -> Tensor:  # in parts: a copy of all rows may not fit
-        return torch.stack([term(part.double()).sum(axes) for part in x.split(8192)]).sum(0)
-
-    if method == "standard":
-        count = x.numel() // x.shape[kept]
-        shift = total(lambda part: part) / count
-        centre = shift.reshape([-1 if axis == kept else 1 for axis in range(x.ndim)])
-        scale = (total(lambda part: (part - centre).square()) / count).sqrt()
-    else:
-        shift = x.amin(axes).double()
-        scale = x.amax(axes).double() - shift
+    shift, scale = (standard if method == "standard" else minmax)(parts, len(shape) == 3)
     scale = torch.where(scale > 0, scale, 1.0)
     return shift.float().reshape(shape), scale.float().reshape(shape)
+
+
+def standard(parts: Iterable[Tensor], images: bool) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation, part joined to part (Chan, Golub and LeVeque, 1979)."""
+    count, mean, squares = 0, torch.zeros(()), torch.zeros(())
+    for part in parts:
+        axes = other_axes(part, images)
+        number = part.numel() // part.shape[1 if images else -1]
+        whole = part.dtype == torch.uint8  # whole numbers add up exactly, several times as fast
+        part_mean = part.sum(axes, dtype=torch.int64).double() / number if whole else part.double().mean(axes)
+        if whole:
+            part_squares = part.int().square_().sum(axes).double() - number * part_mean.square()
+        else:
+            part_squares = part.double().var(axes, correction=0) * number
+        step = part_mean - mean
+        count += number
+        mean = mean + step * number / count
+        squares = squares + part_squares + step.square() * number * (count - number) / count
+    return mean, (squares / count).sqrt()
+
+
+def minmax(parts: Iterable[Tensor], images: bool) -> tuple[Tensor, Tensor]:
+    """The smallest value, and how far it is to the largest."""
+    bounds = [(part.amin(axes), part.amax(axes)) for part in parts for axes in [other_axes(part, images)]]
+    lowest, highest = (torch.stack(side).double() for side in zip(*bounds, strict=True))
+    low: Tensor = lowest.amin(0)
+    return low, highest.amax(0) - low
+
+
+def other_axes(x: Tensor, images: bool) -> list[int]:
+    """All axes but that of the features, or of the channels of an image."""
+    kept = 1 if images else x.ndim - 1
+    return [axis for axis in range(x.ndim) if axis != kept]

@@ -13,6 +13,8 @@ from kindling.task.base import Task
 class Regression(Task):
     """Squared error on normalised targets (batch, num_targets); metrics in the target's own units."""
 
+    kind = "real"
+
     def __init__(self, spec: DataSpec) -> None:
         if spec.target != "real":
             raise UnsuitableError(needs="numbers to predict", has=spec.describe_target())

@@ -1,0 +1,1 @@
+"""Augmentations: what is done to a batch of raw inputs, on its device, in training only."""
