@@ -1,16 +1,25 @@
 """An augmentation changes a batch of raw inputs, anew each epoch and the same in each repetition."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 from kindling.data.loader import derive_seed
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec, describe_shape
-from kindling.error import UnsuitableError
+from kindling.error import ConfigError, UnsuitableError, suggest
+
+# what lies beyond an image's edge (its last pixel, black, a mirror), and torch's words for it
+FILLS = {"nearest": "border", "zeros": "zeros", "reflect": "reflection"}
 
 
 class Augmentation(nn.Module):
-    """Leaves a batch alone; a subclass overrides `augment`, and `adopt` where it needs to know scales."""
+    """Leaves a batch alone; a subclass overrides `augment`, and `adopt` where it needs to know scales.
+
+    What a subclass keeps of the statistics is a buffer that is not persistent: it follows the
+    device, and a checkpoint fits a run with any other augmentation.
+    """
 
     def __init__(self, spec: DataSpec, seed: int = 0) -> None:
         super().__init__()
@@ -29,10 +38,32 @@ class Augmentation(nn.Module):
         if type(self) is Augmentation:
             return x
         generator = torch.Generator(x.device).manual_seed(derive_seed(self.seed, *when))
-        return self.augment(x, generator)
+        with torch.autocast(x.device.type, enabled=False):  # bfloat16 would shift pixels
+            return self.augment(x, generator)
+
+
+def draw(x: Tensor, low: float, high: float, generator: torch.Generator) -> Tensor:
+    """A number for each sample of `x`, from `low` to just below `high`: (batch)."""
+    # the type is told, as Lightning makes half precision torch's default in some runs
+    evenly = torch.rand(len(x), generator=generator, device=x.device, dtype=torch.float32)
+    return low + (high - low) * evenly
 
 
 def require_images(spec: DataSpec) -> None:
     """Refuse what has no height and width; raises UnsuitableError."""
     if len(spec.input_shape) != 3:
         raise UnsuitableError(needs="images", has=describe_shape(spec.input_shape))
+
+
+def require_between(name: str, value: float, low: float, high: float = math.inf) -> None:
+    """Refuse a setting that is no number or out of range; raises ConfigError."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
+        expected = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
+        raise ConfigError(f"augmentation.{name}: expected {expected}, got {value}")
+
+
+def require_fill(fill: str) -> None:
+    """Refuse a word that is no fill; raises ConfigError."""
+    if fill not in FILLS:
+        near = suggest(str(fill), list(FILLS))
+        raise ConfigError(f"augmentation.fill: expected one of {', '.join(FILLS)}; got {fill}{near}")

@@ -1,0 +1,58 @@
+"""Crops images at random after padding them, and flips some: the usual recipe for small photographs."""
+
+import torch
+from torch import Tensor
+
+from kindling.augmentation.base import Augmentation, draw, require_between, require_fill, require_images
+from kindling.data.spec import DataSpec
+from kindling.error import ConfigError
+
+
+class CropFlip(Augmentation):
+    """Moves each image by whole pixels, up to `padding` either way; flips it with probability `flip`.
+
+    Pixels are picked by their numbers, so that they keep their values and their number type.
+    """
+
+    def __init__(
+        self, spec: DataSpec, padding: int = 4, flip: float = 0.5, fill: str = "zeros", seed: int = 0
+    ) -> None:
+        super().__init__(spec, seed)
+        require_images(spec)
+        largest = min(spec.input_shape[1:]) - 1  # any more could leave nothing of an image
+        if not isinstance(padding, int) or not 0 <= padding <= largest:
+            text = f"expected a whole number from 0 to {largest} for images of this size, got {padding}"
+            raise ConfigError(f"augmentation.padding: {text}")
+        require_between("flip", flip, 0, 1)
+        require_fill(fill)
+        self.padding = padding
+        self.flip = flip
+        self.fill = fill
+
+    def augment(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """The cropped images, in the number type of `x`."""
+        height, width = x.shape[2:]
+        rows, columns = (self._window(x, side, generator) for side in (height, width))
+        flipped = draw(x, 0, 1, generator) < self.flip
+        columns = torch.where(flipped[:, None], columns.flip(1), columns)
+        inner_rows, inner_columns = within(rows, height, self.fill), within(columns, width, self.fill)
+        pixels = inner_rows[:, :, None] * width + inner_columns[:, None, :]  # (batch, height, width)
+        numbers = pixels.flatten(1)[:, None].expand(-1, x.shape[1], -1)  # (batch, channels, pixels)
+        found = x.flatten(2).gather(2, numbers).view_as(x)
+        if self.fill != "zeros":
+            return found
+        beyond = (rows != inner_rows)[:, :, None] | (columns != inner_columns)[:, None, :]
+        return found.masked_fill(beyond[:, None], 0)
+
+    def _window(self, x: Tensor, side: int, generator: torch.Generator) -> Tensor:
+        """The places along one side that each crop shows, which may lie beyond the image: (batch, side)."""
+        size = (len(x), 1)
+        start = torch.randint(2 * self.padding + 1, size, generator=generator, device=x.device)
+        return start - self.padding + torch.arange(side, device=x.device)
+
+
+def within(places: Tensor, side: int, fill: str) -> Tensor:
+    """The pixel that is shown for each place along a side; less than a side beyond it at most."""
+    if fill == "reflect":
+        return side - 1 - (side - 1 - places.abs()).abs()
+    return places.clamp(0, side - 1)

@@ -1,0 +1,99 @@
+"""Any of kornia's changes of images, by name (Riba et al., arXiv 1910.02190); kornia is an extra."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from kindling.augmentation.base import Augmentation, require_between, require_images
+from kindling.data.spec import DataSpec
+from kindling.error import ConfigError, MachineError, one_line, suggest
+
+
+class Kornia(Augmentation):
+    """Applies transforms one after the other; each is told as its name and its arguments, null leaves it out.
+
+    kornia takes values from 0 to 1: bytes are divided by 255 and all else by `largest`, and
+    multiplied again. What one of its transforms clips stays clipped.
+    """
+
+    def __init__(
+        self,
+        spec: DataSpec,
+        transforms: dict[str, dict[str, Any] | None],
+        largest: float = 255.0,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(spec, seed)
+        require_images(spec)
+        require_between("largest", largest, 0)
+        if not largest:
+            raise ConfigError("augmentation.largest: expected more than 0, got 0")
+        if not isinstance(transforms, dict):
+            raise ConfigError(f"augmentation.transforms: expected names with arguments, got {transforms}")
+        self.largest = largest
+        known = kornia_transforms()
+        # a tuple hides them from the checkpoint, and from moves: they draw on the CPU for any device
+        self.transforms = tuple(
+            make(known, name, arguments, spec)
+            for name, arguments in transforms.items()
+            if arguments is not None
+        )
+
+    def augment(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """The changed images, as float32."""
+        largest = 255.0 if x.dtype == torch.uint8 else self.largest
+        x = x.float() / largest
+        seed = int(torch.randint(2**31, (), generator=generator, device=x.device))
+        with seeded(seed, x.device):
+            for transform in self.transforms:
+                x = transform(x)
+        return x * largest
+
+
+def kornia_transforms() -> dict[str, Any]:
+    """The classes that change single images; those that mix images would need to mix labels as well."""
+    try:
+        from kornia import augmentation
+    except ImportError as error:
+        text = f"kornia can't be imported ({one_line(error)})"
+        raise MachineError(f"augmentation: {text}; type: python -m pip install kornia") from error
+    found = {name: getattr(augmentation, name) for name in augmentation.__all__ if "Base" not in name}
+    base = augmentation.AugmentationBase2D
+    return {name: kind for name, kind in found.items() if isinstance(kind, type) and issubclass(kind, base)}
+
+
+def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: DataSpec) -> Any:
+    """One transform, tried on images of this shape; raises ConfigError for what it refuses."""
+    where = "augmentation.transforms"
+    if name not in known:
+        near = suggest(name, list(known)) or "; see kornia.augmentation"
+        raise ConfigError(f"{where}: expected changes of single images that kornia has, got {name}{near}")
+    if not isinstance(arguments, dict):
+        raise ConfigError(f"{where}.{name}: expected its arguments by name, got {arguments}")
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}
+    try:
+        transform = known[name](**told)  # a size must be a tuple, which YAML doesn't have
+        chance, transform.p = transform.p, 1.0
+        with seeded(0, torch.device("cpu")):
+            shape = tuple(transform(torch.zeros(2, *spec.input_shape)).shape[1:])
+        transform.p = chance
+    except Exception as error:  # kornia raises many kinds, each over an argument or the shape
+        raise ConfigError(f"{where}.{name}: {one_line(error)}") from error
+    require_between(f"transforms.{name}.p", chance, 0, 1)
+    if shape != spec.input_shape:
+        raise ConfigError(f"{where}.{name}: expected images of {spec.input_shape} to stay so, got {shape}")
+    return transform
+
+
+@contextmanager
+def seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """Set torch's global random state, from which kornia draws, for a while; it is as before afterwards."""
+    forked = [] if device.type == "cpu" else [device]
+    with torch.random.fork_rng(forked, device_type=device.type):
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed would touch other devices as well
+        if forked:
+            torch.get_device_module(device).manual_seed(seed)
+        yield
