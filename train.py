@@ -21,6 +21,9 @@ def train(cfg: DictConfig, run: Run) -> float:
     best: Any = trainer.checkpoint_callback
     module.restore(best.best_model_path)
     trainer.test(module, data, verbose=False)
+    if data.unlabelled:
+        outputs: Any = trainer.predict(module, data)
+        data.write_predictions(run.folder, outputs)
     return float(best.best_model_score)
 
 

@@ -18,7 +18,7 @@ MISTAKES = {
     "trainer.precision=64": "these words; to pass on a new one, write +trainer.precision=…",
     "seed=[1": "no viable alternative at input '[1'",
     "experiment=null": "Config group override must be a string or a list",
-    "data.batch_size=???": "data.batch_size: Missing mandatory value",
+    "data.batch_size=???": "data.batch_size: needs a value; add data.batch_size=…",
     "monitor.metric=${nothing}": "Interpolation key 'nothing' not found",
     "--config-name=nothing": "nothing",
 }

@@ -24,8 +24,8 @@ from tests.conftest import PROJECT, SMALL, Train, runs, status
         ("trainer.max_epochs=0", 2, "trainer: expected one epoch or more"),
         ("+trainer.limit_train_batches=0", 2, "trainer: no epoch was trained"),
         ("trainer.max_epochs=-1 scheduler=cosine", 2, "scheduler: needs a run with an end"),
-        ("optimizer.lr=???", 2, "optimizer.lr: Missing mandatory value: lr"),
-        ("data.name=nothing", 3, "nothing.csv.gz: can't be read as a table"),
+        ("optimizer.lr=???", 2, "optimizer.lr: needs a value; add optimizer.lr=…"),
+        ("data.name=nothing", 3, "nothing.csv.gz: expected a CSV file, got nothing there"),
     ],
 )
 def test_what_goes_wrong_is_one_line_with_its_exit_code(

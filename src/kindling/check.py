@@ -17,7 +17,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException, MissingConfigException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from kindling import error as errors
 from kindling.error import ConfigError, UserError, dotted, one_line, suggest
@@ -73,6 +73,10 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
+        if choices().get("task") == "auto":  # the plugin for it found none: tell why
+            from kindling.data.target import find_task
+
+            find_task(plain(cfg.data))
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
             require_trainer(cfg, in_sweep)
             return train(cfg, run)
@@ -174,6 +178,8 @@ def explain(error: BaseException) -> str:
         )
         return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
     where = getattr(error, "full_key", None)
+    if isinstance(error, MissingMandatoryValue):
+        return f"{where}: needs a value; add {where}=…"
     return f"{where}: {str(error).splitlines()[0]}" if where else text
 
 

@@ -82,6 +82,10 @@ class LitModule(pl.LightningModule):
         """Score one batch."""
         self._score("test", batch)
 
+    def predict_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
+        """Probabilities, or values in the target's own units."""
+        return self.task.predict(self(batch[0]).float())
+
     def on_train_epoch_end(self) -> None:
         """Log, then step a plateau schedule: before the checkpoint, so that a resumed run keeps the step."""
         self._log("train")

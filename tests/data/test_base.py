@@ -1,51 +1,24 @@
-"""Splits are stratified and follow the seed; what is measured comes from the training split alone."""
+"""What is measured comes from the training split alone; rows are what the spec says."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
 
-from kindling.data.base import DataModule, split_rows, tenths
+from kindling.data.base import DataModule
 from kindling.data.blobs import Blobs
-from kindling.data.loader import Split
+from kindling.data.loader import MemoryLoader, Split
 from kindling.data.spec import DataSpec
-from kindling.error import DataError
+from kindling.error import ConfigError, DataError
 
 
 def blobs(**settings: Any) -> Blobs:
     data = Blobs(rows=300, features=2, classes=3, **settings)
     data.setup()
     return data
-
-
-def test_no_row_is_lost_or_shared() -> None:
-    parts = split_rows(torch.arange(100) % 7, 0.15, 0.2, seed=0)
-    assert torch.cat(list(parts.values())).sort().values.tolist() == list(range(100))
-
-
-def test_every_split_has_each_label_in_the_same_share() -> None:
-    labels = torch.tensor([0] * 200 + [1] * 100)
-    for rows in split_rows(labels, 0.2, 0.2, seed=0).values():
-        assert (labels[rows] == 1).float().mean() == pytest.approx(1 / 3)
-
-
-def test_small_classes_do_not_shift_the_sizes() -> None:
-    labels = torch.arange(60) % 20  # three rows each
-    sizes = {name: len(rows) for name, rows in split_rows(labels, 0.15, 0.2, seed=0).items()}
-    assert sizes == {"train": 39, "val": 9, "test": 12}
-
-
-def test_the_seed_decides_the_split() -> None:
-    labels = torch.zeros(50)
-    first, again, other = (split_rows(labels, 0.2, 0.2, seed)["test"].tolist() for seed in (0, 0, 1))
-    assert first == again != other
-
-
-def test_numbers_are_spread_over_the_splits_by_size() -> None:
-    values = torch.randn(1000)
-    assert tenths(values).bincount().tolist() == [100] * 10
-    assert values[tenths(values) == 0].max() <= values[tenths(values) == 9].min()
 
 
 def test_statistics_come_from_the_training_split_alone() -> None:
@@ -94,8 +67,8 @@ def test_a_set_with_official_splits_keeps_them() -> None:
 class Given(DataModule):
     """Rows as a test gives them."""
 
-    def __init__(self, spec: DataSpec, inputs: Tensor, targets: Tensor) -> None:
-        super().__init__()
+    def __init__(self, spec: DataSpec, inputs: Tensor, targets: Tensor, **settings: Any) -> None:
+        super().__init__(**settings)
         self.spec, self.rows = spec, Split(inputs, targets)
 
     def load(self) -> Split:
@@ -147,3 +120,47 @@ def test_rows_that_are_not_what_the_spec_says_are_told(
 ) -> None:
     with pytest.raises(DataError, match=message):
         Given(spec, inputs, targets).setup()
+
+
+def test_balanced_draws_every_class_equally_often() -> None:
+    labels = torch.tensor([0] * 540 + [1] * 60)
+    data = Given(DataSpec((2,), "class", 2), torch.randn(600, 2), labels, balanced=True)
+    data.setup()
+    drawn = torch.cat([targets for _, targets in data.train_dataloader()])
+    assert drawn.float().mean() == pytest.approx(0.5, abs=0.08)
+    assert torch.cat([targets for _, targets in data.val_dataloader()]).float().mean() == pytest.approx(0.1)
+
+
+def test_balanced_makes_no_sense_for_numbers() -> None:
+    with pytest.raises(ConfigError, match=r"data\.balanced: expected false for numbers to predict, got True"):
+        Given(DataSpec((2,), "real", 1), torch.randn(40, 2), torch.randn(40), balanced=True).setup()
+
+
+def test_what_does_not_fit_into_memory_is_read_by_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = blobs()
+    assert isinstance(data.train_dataloader(), MemoryLoader)
+    monkeypatch.setattr("kindling.data.base.virtual_memory", lambda: SimpleNamespace(available=100))
+    assert isinstance(data.train_dataloader(), DataLoader)
+    assert isinstance(blobs(in_memory=True).train_dataloader(), MemoryLoader)
+    monkeypatch.undo()
+    assert isinstance(blobs(in_memory=False).train_dataloader(), DataLoader)
+
+
+def test_classes_are_counted_in_the_training_split() -> None:
+    data = blobs()
+    assert data.statistics.class_counts.tolist() == data.splits["train"][:][1].bincount().tolist()
+
+
+def test_bytes_have_the_same_statistics_as_numbers() -> None:
+    inputs = torch.randint(0, 256, (50, 3, 4, 4), dtype=torch.uint8)
+    found = []
+    for given in (inputs, inputs.double()):
+        data = Given(DataSpec((3, 4, 4), "class", 2), given, torch.arange(50) % 2)
+        data.setup()
+        found.append(data.statistics)
+    torch.testing.assert_close(found[0].input_shift, found[1].input_shift)
+    torch.testing.assert_close(found[0].input_scale, found[1].input_scale)
+
+
+def test_a_checkpoint_names_what_the_data_are() -> None:
+    assert blobs().state_dict() == {"class_names": [], "feature_names": []}

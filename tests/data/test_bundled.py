@@ -52,14 +52,14 @@ def damaged(folder: Path, text: bytes) -> Bundled:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "can't be read as a table"),
-        (b"not compressed", "can't be read as a table"),
-        (gzip.compress(b"a,b\n1,x\n" * 99)[:-9], "can't be read as a table"),
+        (b"", "expected a table, got an empty file"),
+        (b"not compressed", "damaged"),
+        (gzip.compress(b"a,b\n1,x\n" * 99)[:-9], "damaged"),
         (gzip.compress(b"a,b\n"), "expected rows under its header"),
         (gzip.compress(b"a,b\n1,x\n2\n"), "line 3: expected 2 cells, got 1"),
         (
             gzip.compress(b"a,b\n1,x\none,y\n"),
-            "line 3: expected numbers; could not convert string to float: 'one'",
+            "line 3, column a: expected numbers, got 'one'",
         ),
     ],
 )

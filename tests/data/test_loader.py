@@ -1,9 +1,12 @@
 """Batches follow (seed, epoch) alone and are shared out without loss."""
 
+import pickle
+from functools import partial
+
 import pytest
 import torch
 
-from kindling.data.loader import BatchOrder, MemoryLoader, Split, derive_seed
+from kindling.data.loader import PART, BatchOrder, MemoryLoader, Split, derive_seed, worker_loader
 
 
 def rows_of(order: BatchOrder) -> list[int]:
@@ -47,3 +50,44 @@ def test_seeds_differ_in_the_bits_that_torch_reads() -> None:
     seeds = {derive_seed(seed, epoch) for seed in range(30) for epoch in range(30)}
     assert len(seeds) == 900
     assert max(seeds) < 2**32
+
+
+def test_a_split_of_a_split_copies_nothing() -> None:
+    split = Split(torch.arange(20.0).reshape(20, 1), torch.arange(20)).only(torch.tensor([3, 5, 7, 9]))
+    part = split.only(slice(2))
+    assert part[:][1].tolist() == [3, 5]
+    assert part.inputs.data_ptr() == split.inputs.data_ptr()
+
+
+def test_parts_are_bounded_and_hold_every_row() -> None:
+    split = Split(torch.zeros(5, PART // 2), torch.arange(5))
+    assert [len(part) for part in split.parts()] == [2, 2, 1]
+
+
+def test_a_split_that_can_be_reopened_travels_without_its_inputs() -> None:
+    split = Split(torch.zeros(1000, 100), torch.arange(1000), reopen=partial(torch.zeros, 1000, 100))
+    sent = pickle.dumps(split)
+    assert len(sent) < 50_000
+    assert torch.equal(pickle.loads(sent)[:][0], split[:][0])
+
+
+def test_workers_give_the_same_batches_in_every_epoch() -> None:
+    split = Split(torch.randn(50, 3), torch.arange(50))
+    orders = [BatchOrder(50, 8, shuffle=True, seed=0) for _ in range(2)]
+    here, there = MemoryLoader(split, orders[0]), worker_loader(split, orders[1], workers=2)
+    for epoch in (0, 1):
+        for order in orders:
+            order.set_epoch(epoch)
+        for (inputs, targets), (others, labels) in zip(here, there, strict=True):
+            assert torch.equal(inputs, others)
+            assert torch.equal(targets, labels)
+
+
+def test_weights_say_how_often_a_row_is_drawn() -> None:
+    weights = torch.tensor([0.0, 1.0, 3.0])[torch.arange(3000) % 3]
+    order = BatchOrder(3000, 64, shuffle=True, seed=0, weights=weights)
+    kinds = (torch.tensor(rows_of(order)) % 3).bincount(minlength=3)
+    assert kinds[0] == 0
+    assert kinds[2] / kinds[1] == pytest.approx(3, rel=0.15)
+    again = BatchOrder(3000, 64, shuffle=True, seed=0, weights=weights)
+    assert rows_of(order) == rows_of(again)

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
 from kindling.error import UnsuitableError
 from kindling.task.binary import Binary
@@ -29,3 +30,15 @@ def test_smoothing_agrees_with_two_outputs_too() -> None:
 def test_three_classes_are_refused() -> None:
     with pytest.raises(UnsuitableError, match="needs 2 classes; the data has 3 classes"):
         Binary(DataSpec((2,), "class", 3))
+
+
+def test_balanced_weights_let_both_classes_count_the_same() -> None:
+    task, target, nothing = (
+        Binary(SPEC, class_weights="balanced"),
+        torch.tensor([0] * 9 + [1]),
+        torch.empty(0),
+    )
+    task.adopt(Statistics(nothing, nothing, nothing, nothing, target.bincount()))
+    output = torch.randn(10, 1)
+    losses = F.binary_cross_entropy_with_logits(output[:, 0], target.float(), reduction="none")
+    torch.testing.assert_close(task.loss(output, target), (losses[:9].mean() + losses[9]) / 2)

@@ -12,6 +12,7 @@ from psutil import virtual_memory
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from kindling.data.divide import split_rows, tenths
 from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
 from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
@@ -57,6 +58,7 @@ class DataModule(pl.LightningDataModule):
         self.root = Path(root).expanduser() if root else user_cache_path("kindling", appauthor=False)
         self.seed = seed
         self.splits: dict[str, Split] = {}
+        self.unlabelled: Split | None = None  # rows to predict at the end
 
     def load(self) -> Split:
         """All rows of the set, before it is split."""
@@ -126,9 +128,24 @@ class DataModule(pl.LightningDataModule):
         """Batches in the order of the rows."""
         return self._loader("test")
 
+    def predict_dataloader(self) -> Loader:
+        """Batches of the rows without a target; each process has them all."""
+        assert self.unlabelled is not None
+        order = BatchOrder(len(self.unlabelled), self.batch_size, False, self.seed)
+        return MemoryLoader(self.unlabelled, order)
+
+    def write_predictions(self, folder: Path, outputs: Sequence[Tensor]) -> None:
+        """predictions.csv, with what was predicted for each batch of the rows without a target."""
+        raise TypeError(f"{type(self).__name__} has rows to predict: it must define write_predictions()")
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a checkpoint says about the data, in plain values."""
+        names = {"class_names": self.spec.class_names, "feature_names": self.spec.feature_names}
+        return {name: list(words) for name, words in names.items()}
+
     def fits(self) -> bool:
         """Whether batches are gathered here, from memory, or read ahead by workers."""
-        size = max(split.inputs.nbytes for split in self.splits.values())
+        size = max(split.inputs.untyped_storage().nbytes() for split in self.splits.values())
         return size < virtual_memory().available / 2 if self.in_memory == "auto" else self.in_memory
 
     def _loader(self, name: str, shuffle: bool = False) -> Loader:
@@ -163,7 +180,7 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
     for what, parts in (("inputs", split.parts()), ("targets", iter([targets[split.rows]]))):
         if any(part.is_floating_point() and not part.isfinite().all() for part in parts):
-            raise DataError(f"{where} has {what} that are not finite; fill or drop those rows in load()")
+            raise DataError(f"{where} has {what} that are not finite; fill those rows or take them out")
     if spec.target == "real":
         targets = targets.float().reshape(len(targets), -1)
         return Split(split.inputs, targets, split.rows, split.reopen)
@@ -171,28 +188,3 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     if len(wrong):
         raise DataError(f"{where} has the class {wrong[0].item()}, expected 0 to {spec.num_targets - 1}")
     return Split(split.inputs, targets.long(), split.rows, split.reopen)
-
-
-def tenths(values: Tensor) -> Tensor:
-    """Which tenth of all values each one lies in: so that numbers are split as evenly as classes."""
-    ranks = values.argsort(stable=True).argsort()
-    return ranks * 10 // len(values)
-
-
-def split_rows(labels: Tensor, val_fraction: float, test_fraction: float, seed: int) -> dict[str, Tensor]:
-    """Row numbers of each split, with the same share of every label in each, to within a row."""
-    generator = torch.Generator().manual_seed(seed)
-    total = len(labels)
-    rows = torch.randperm(total, generator=generator)
-    rows = rows[labels[rows].argsort(stable=True)]  # label after label, in random order within each
-    test, rows = take_evenly(rows, round(total * test_fraction))
-    val, train = take_evenly(rows, min(len(rows), round(total * val_fraction)))
-    parts = {"train": train, "val": val, "test": test}
-    return {name: part[torch.randperm(len(part), generator=generator)] for name, part in parts.items()}
-
-
-def take_evenly(rows: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """As many rows as told, at even distances, and the rest."""
-    taken = torch.zeros(len(rows), dtype=torch.bool)
-    taken[torch.arange(count) * len(rows) // max(count, 1)] = True
-    return rows[taken], rows[~taken]

@@ -1,0 +1,151 @@
+"""Somebody's own table: a CSV file with the column to predict."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from kindling.data.base import DataModule, require
+from kindling.data.column import Column
+from kindling.data.feature import Encoder, Missing, make_feature
+from kindling.data.loader import Split
+from kindling.data.normalize import Statistics
+from kindling.data.reader import Header, Name, Table
+from kindling.data.spec import DataSpec
+from kindling.data.target import Kind, class_names, distinct, kind_of, read_settings, target_column
+from kindling.error import ConfigError, DataError
+
+
+class CSV(DataModule):
+    """Columns of numbers as they are, and columns of words as one number a category.
+
+    `task` names the class of the task that is to learn it: it says whether the target is read as
+    classes or as numbers. `test_path` is an official test split or, where it has no target, rows to
+    predict at the end.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        target: Name,
+        task: str = "",
+        header: Header = "auto",
+        delimiter: str = "auto",
+        categorical: Sequence[Name] = (),
+        drop: Sequence[Name] = (),
+        id_column: Name | None = None,
+        test_path: str | None = None,
+        missing: Missing = "error",
+        **shared: Any,
+    ) -> None:
+        super().__init__(**shared)
+        require("missing", missing, ", ".join(get_args(Missing)), missing in get_args(Missing))
+        self.table = read_settings(path, header, delimiter, list(categorical))
+        self.target = target_column(self.table, target)
+        self.id = None if id_column is None else self.table.column(id_column, "id_column").name
+        unused = [self.table.column(key, "drop") for key in drop] + [self.target]
+        used = [found for found in self.table.columns if found.name != self.id and found not in unused]
+        if not used:
+            raise DataError(f"{self.table.path}: expected columns beside the target, got none")
+        self.encoder = Encoder([make_feature(self.table, column) for column in used], missing)
+        self.spec = self._describe(kind_of(task))
+        self.test = self._open_test(test_path, delimiter) if test_path else None
+
+    def make_splits(self) -> dict[str, Split]:
+        """The rows of the file under `train`, `val` and `test`; with an official test file, that one."""
+        official = self.test is not None and self._has_target(self.test)
+        values = self.encoder.read(self.table, "path", droppable=self.encoder.missing == "drop")
+        targets, whole = self._targets(self.target, self.table)
+        if self.encoder.missing == "drop":
+            whole &= ~np.isnan(values).any(0)
+        kept = torch.from_numpy(whole).nonzero()[:, 0]
+        parts = self.divide(Split(targets, targets, kept), ["val"] if official else ["val", "test"])
+        self.encoder.measure(values, parts["train"].rows.numpy())
+        inputs = self.encoder.encode(values)
+        splits = {name: Split(inputs, targets, part.rows) for name, part in parts.items()}
+        if self.test is not None:
+            found = self.encoder.encode(self.encoder.read(self.test, "test_path", droppable=False))
+            if official:
+                column = self.test.column(self.target.name, "test_path")
+                splits["test"] = Split(found, self._targets(column, self.test)[0])
+            else:
+                self.unlabelled = Split(found, torch.zeros(len(found)))
+        return splits
+
+    @property
+    def statistics(self) -> Statistics:
+        """As for any data; categories stay zeros and ones."""
+        found, features = super().statistics, self.encoder.features
+        flags = torch.tensor([bool(feature.categories) for feature in features for _ in feature.names])
+        shift, scale = torch.where(flags, 0.0, found.input_shift), torch.where(flags, 1.0, found.input_scale)
+        return replace(found, input_shift=shift, input_scale=scale)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is needed to read another file in the same way."""
+        features = [feature.plain() for feature in self.encoder.features]
+        return {**super().state_dict(), "target": self.target.name, "features": features}
+
+    def write_predictions(self, folder: Path, outputs: Sequence[Tensor]) -> None:
+        """A row for each row of the test file: its id or number, and the class or the value."""
+        if self.test is None or (self.trainer and not self.trainer.is_global_zero):
+            return
+        ids: Sequence[Any] = range(sum(map(len, outputs)))
+        if self.id is not None:
+            ids = self.test.column(self.id, "id_column").words
+        names = self.spec.class_names
+        if names:
+            number = [batch.argmax(1) if batch.ndim == 2 else (batch > 0.5).long() for batch in outputs]
+            found = [names[at] for at in torch.cat(number)]
+        else:
+            found = torch.cat(list(outputs))[:, 0].tolist()
+        with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([self.id or "row", self.target.name])
+            writer.writerows(zip(ids, found, strict=True))
+        print(f"predictions.csv in it: {self.target.name} for each row of {self.test.path}", flush=True)
+
+    def _describe(self, kind: Kind) -> DataSpec:
+        where = f"{self.table.path}, column {self.target.name}"
+        if kind == "real" and self.target.words:
+            raise ConfigError(f"task: {where} holds words, expected numbers; take task=classification")
+        names = class_names(distinct(self.target), where) if kind == "class" else ()
+        features = tuple(self.encoder.names)
+        return DataSpec((len(features),), kind, len(names) or 1, names, features)
+
+    def _targets(self, column: Column, table: Table) -> tuple[Tensor, np.ndarray[Any, np.dtype[np.bool_]]]:
+        """The targets of all rows, and which rows have one."""
+        table.require_clean(column, as_numbers=not self.target.words)
+        whole = ~column.missing
+        if not whole.all() and (self.encoder.missing != "drop" or table is not self.table):
+            row = int(column.missing.argmax())
+            hint = "take the row out, or data.missing=drop"
+            raise table.fail(column, row, f"expected a target, got none; {hint}")
+        if self.spec.target == "real":
+            return torch.from_numpy(column.numbers).float().nan_to_num(), whole
+        number = {name: at for at, name in enumerate(self.spec.class_names)}
+        words = column.words or [f"{value:g}" for value in column.numbers]
+        unknown = next((row for row in np.flatnonzero(whole) if words[row] not in number), None)
+        if unknown is not None:
+            known = ", ".join(self.spec.class_names[:8])
+            raise table.fail(column, int(unknown), f"expected a class of {known}, got {words[unknown]}")
+        return torch.tensor([number.get(word, 0) for word in words]), whole
+
+    def _open_test(self, path: str, delimiter: str) -> Table:
+        words = [feature.name for feature in self.encoder.features if feature.categories]
+        words += [name for name in (self.id, self.target.words and self.target.name) if name]
+        if self.table.named:
+            return read_settings(path, True, delimiter, words)
+        names = [column.name for column in self.table.columns]
+        if len(read_settings(path, False, delimiter, ()).columns) < len(names):
+            names.remove(self.target.name)  # the columns behind it have moved up
+        test = read_settings(path, False, delimiter, [names.index(word) for word in words if word in names])
+        columns = zip(test.columns, names, strict=False)
+        return replace(test, columns=[replace(column, name=name) for column, name in columns])
+
+    def _has_target(self, table: Table) -> bool:
+        return self.target.name in [column.name for column in table.columns]

@@ -1,0 +1,83 @@
+"""Somebody's own series: windows of the past to forecast what comes next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from kindling.data.base import DataModule, require
+from kindling.data.column import Column
+from kindling.data.loader import Split
+from kindling.data.reader import Header, Name
+from kindling.data.spec import DataSpec
+from kindling.data.target import read_settings
+from kindling.error import DataError
+
+
+class TimeSeries(DataModule):
+    """Windows of `steps` rows of a CSV file, each with the `horizon` values of `column` that follow.
+
+    The splits follow one another in time: what a later one is to forecast, an earlier one never sees.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        column: Name,
+        inputs: Sequence[Name] = (),
+        steps: int = 24,
+        horizon: int = 1,
+        header: Header = "auto",
+        delimiter: str = "auto",
+        **shared: Any,
+    ) -> None:
+        super().__init__(**shared)
+        require("steps", steps, "1 or more", steps >= 1)
+        require("horizon", horizon, "1 or more", horizon >= 1)
+        self.table = read_settings(path, header, delimiter, ())
+        self.columns = [self.table.column(column, "column")]
+        self.columns += [self.table.column(name, "inputs") for name in inputs]
+        self.steps = steps
+        self.horizon = horizon
+        names = tuple(found.name for found in self.columns)
+        self.spec = DataSpec((steps, len(names)), "real", horizon, feature_names=names)
+
+    def make_splits(self) -> dict[str, Split]:
+        """The first windows to train, then those to validate, and the last to test."""
+        self._require_order()
+        series = np.stack([self._whole(column) for column in self.columns], 1).astype(np.float32)
+        steps, horizon = self.steps, self.horizon
+        count = len(series) - steps - horizon + 1
+        if count < 3:
+            hint = f"got {len(series)}; lower data.steps"
+            raise DataError(f"{self.table.path}: expected {steps + horizon + 2} rows or more, {hint}")
+        rows = torch.from_numpy(series)  # (rows, columns)
+        windows = rows[: count + steps - 1].unfold(0, steps, 1).transpose(1, 2)  # (windows, steps, columns)
+        targets = rows[steps:, 0].unfold(0, horizon, 1)  # (windows, horizon)
+        test, val = (round(count * share) for share in (self.test_fraction, self.val_fraction))
+        train, val = max(0, count - test - val), count - test  # where each ends
+        gap = horizon - 1  # windows that would tell what the split before has seen
+        parts = {"train": (0, train), "val": (train + gap, val), "test": (val + gap, count)}
+        numbers = torch.arange(count)
+        return {name: Split(windows, targets, numbers[slice(*part)]) for name, part in parts.items()}
+
+    def naive_error(self, name: str) -> float:
+        """Mean absolute error of repeating the last value: what a forecast has to beat."""
+        inputs, targets = self.splits[name][:]
+        return float((inputs[:, -1, :1] - targets).abs().mean())
+
+    def _whole(self, column: Column) -> np.ndarray[Any, np.dtype[np.float64]]:
+        self.table.require_clean(column, as_numbers=True)
+        if column.missing.any():
+            row = int(column.missing.argmax())
+            raise self.table.fail(column, row, "expected a number, got none; fill it in")
+        return column.numbers
+
+    def _require_order(self) -> None:
+        """Refuse a file that begins with the latest row, as those of stock prices often do."""
+        for column in self.table.columns:
+            years_first = column.dates and column.words[0][:4].isdigit()
+            if years_first and column.words[0] > column.words[-1]:
+                last = len(column.words) - 1
+                raise self.table.fail(column, last, "expected rising dates; turn the rows around")
