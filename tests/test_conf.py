@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from kindling.build import build
 from tests.conftest import CONF, QUIET
+from tests.stand_in import stand_in
 
 FILES = sorted(CONF.glob("*/*.yaml"))
 OPTIONS = [path for path in FILES if path.parent.name != "hydra"]
@@ -27,11 +28,17 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def words(path: Path) -> list[str]:
+def words(path: Path, others: list[str]) -> list[str]:
     group, option = path.parent.name, path.stem
-    needs = NEEDS.get(name(path), [])
+    needs = NEEDS.get(name(path), others)
     chosen = f"{group}=[{option}]" if group in LISTS else f"{group}={option}"
     return [*(word for word in QUIET if not word.startswith(f"{group}=")), *needs, chosen]
+
+
+@pytest.fixture
+def files(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words that name the files that an option can't go without."""
+    return stand_in(name(path), tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -46,10 +53,12 @@ def test_a_yaml_is_short_and_says_what_it_is(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", OPTIONS, ids=name)
-def test_an_option_trains_one_batch(path: Path, composed: Callable[..., DictConfig], tmp_path: Path) -> None:
+def test_an_option_trains_one_batch(
+    path: Path, files: list[str], composed: Callable[..., DictConfig], tmp_path: Path
+) -> None:
     if name(path) == "trainer/gpu" and not torch.cuda.is_available():
         pytest.skip("this machine has no GPU")
-    data, module, trainer = build(composed(*words(path)), tmp_path)
+    data, module, trainer = build(composed(*words(path, files)), tmp_path)
     trainer.limit_train_batches = trainer.limit_val_batches = trainer.fit_loop.max_epochs = 1
     trainer.fit(module, data)
     assert trainer.global_step >= 1
@@ -57,14 +66,16 @@ def test_an_option_trains_one_batch(path: Path, composed: Callable[..., DictConf
 
 
 @pytest.mark.parametrize("path", [path for path in OPTIONS if path.stem != "none"], ids=name)
-def test_an_option_changes_the_configuration(path: Path, composed: Callable[..., DictConfig]) -> None:
+def test_an_option_changes_the_configuration(
+    path: Path, files: list[str], composed: Callable[..., DictConfig]
+) -> None:
     group = path.parent.name
     if group in LISTS or group in ("experiment", "debug"):
         others = [composed(f"{group}=[]") if group in LISTS else composed()]
     else:
         siblings = [other.stem for other in path.parent.glob("*.yaml") if other != path]
         others = [composed(f"{group}={sibling}") for sibling in siblings]
-    shown = plain(composed(*words(path)[-1:]))
+    shown = plain(composed(*files, f"{group}={path.stem}" if group not in LISTS else f"{group}=[{path.stem}]"))
     same = [other for other in others if plain(other) == shown]
     assert not same or name(path) == "trainer/auto"
 
