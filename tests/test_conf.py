@@ -75,7 +75,7 @@ def test_an_option_changes_the_configuration(
     else:
         siblings = [other.stem for other in path.parent.glob("*.yaml") if other != path]
         others = [composed(f"{group}={sibling}") for sibling in siblings]
-    shown = plain(composed(*files, f"{group}={path.stem}" if group not in LISTS else f"{group}=[{path.stem}]"))
+    shown = plain(composed(*files, words(path, files)[-1]))
     same = [other for other in others if plain(other) == shown]
     assert not same or name(path) == "trainer/auto"
 
