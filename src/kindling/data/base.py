@@ -178,8 +178,12 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     if split.inputs.shape[1:] != spec.input_shape:
         shape = tuple(split.inputs.shape[1:])
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
-    for what, parts in (("inputs", split.parts()), ("targets", iter([targets[split.rows]]))):
-        if any(part.is_floating_point() and not part.isfinite().all() for part in parts):
+    for what, values, parts in (
+        ("inputs", split.inputs, split.parts()),
+        ("targets", targets, iter([targets[split.rows]])),
+    ):
+        # whole numbers always are: a large set of images needn't be read for that
+        if values.is_floating_point() and not all(part.isfinite().all() for part in parts):
             raise DataError(f"{where} has {what} that are not finite; fill those rows or take them out")
     if spec.target == "real":
         targets = targets.float().reshape(len(targets), -1)
