@@ -184,8 +184,8 @@ def explain(error: BaseException) -> str:
 
 
 def conf() -> Path:
-    """The folder of the program's configuration."""
-    return Path(sys.argv[0]).resolve().parent / "conf"
+    """The folder of the program's configuration: beside it, or above a command in scripts/."""
+    return next(path for up in Path(sys.argv[0]).resolve().parents if (path := up / "conf").is_dir())
 
 
 def settings() -> list[str]:

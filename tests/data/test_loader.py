@@ -1,6 +1,10 @@
 """Batches follow (seed, epoch) alone and are shared out without loss."""
 
+import multiprocessing
+import os
 import pickle
+import signal
+import sys
 from functools import partial
 
 import pytest
@@ -91,3 +95,15 @@ def test_weights_say_how_often_a_row_is_drawn() -> None:
     assert kinds[2] / kinds[1] == pytest.approx(3, rel=0.15)
     again = BatchOrder(3000, 64, shuffle=True, seed=0, weights=weights)
     assert rows_of(order) == rows_of(again)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_ctrl_c_is_left_to_the_process_that_started_the_workers() -> None:
+    loader = worker_loader(
+        Split(torch.zeros(64, 1), torch.arange(64)), BatchOrder(64, 8, False, 0), workers=2
+    )
+    batches = iter(loader)
+    taken = [next(batches), next(batches)]  # one from each worker: both have begun
+    for worker in multiprocessing.active_children():
+        os.kill(worker.pid or 0, signal.SIGINT)
+    assert torch.cat([targets for _, targets in (*taken, *batches)]).tolist() == list(range(64))

@@ -1,6 +1,7 @@
 """Batches of a dataset, gathered a whole batch at a time: here, or by workers that read ahead."""
 
 import hashlib
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -133,6 +134,12 @@ class MemoryLoader:
             yield self.split[rows]
 
 
+def leave_signals(_: int) -> None:
+    """Ctrl-C reaches workers as well: the process that started them ends them, and tells it once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def worker_loader(split: Split, sampler: BatchOrder, workers: int) -> DataLoader[Any]:
     """The same batches in the same order, read ahead by other processes."""
     return DataLoader(
@@ -141,5 +148,6 @@ def worker_loader(split: Split, sampler: BatchOrder, workers: int) -> DataLoader
         sampler=sampler,
         num_workers=workers,
         persistent_workers=True,
+        worker_init_fn=leave_signals,
         pin_memory=torch.cuda.is_available(),
     )
