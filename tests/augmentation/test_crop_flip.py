@@ -34,7 +34,7 @@ def test_every_result_is_a_crop_of_the_padded_image(fill: str, padding: int) -> 
 
 def test_every_place_is_reached_equally_often() -> None:
     image = torch.randint(1, 256, SPEC.input_shape, dtype=torch.uint8)
-    changed = CropFlip(SPEC, padding=1)(image.expand(3600, -1, -1, -1), 0, 0, 0)
+    changed = CropFlip(SPEC, padding=1, fill="zeros")(image.expand(3600, -1, -1, -1), 0, 0, 0)
     counts = torch.stack([(changed == crop).all((1, 2, 3)).sum() for crop in crops(image, 1, "zeros")])
     assert counts.sum() == 3600
     assert 140 < counts.min() <= counts.max() < 260, "18 places of about 200 each"

@@ -15,7 +15,7 @@ class CropFlip(Augmentation):
     """
 
     def __init__(
-        self, spec: DataSpec, padding: int = 4, flip: float = 0.5, fill: str = "zeros", seed: int = 0
+        self, spec: DataSpec, padding: int = 4, flip: float = 0.5, fill: str = "reflect", seed: int = 0
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
