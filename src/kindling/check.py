@@ -173,9 +173,8 @@ def explain(error: BaseException) -> str:
     if unknown:
         name, parent = unknown[1], unknown[1].rpartition(".")[0]
         siblings = [other for other in settings() if other.rpartition(".")[0] == parent]
-        other = (
-            f"to pass on a new one, write +{name}=…" if siblings else "show them: python train.py --cfg job"
-        )
+        passed_on = f"to pass on a new one, write +{name}=…"
+        other = passed_on if siblings else "show them: python train.py --cfg job"
         return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
     where = getattr(error, "full_key", None)
     if isinstance(error, MissingMandatoryValue):
@@ -185,7 +184,8 @@ def explain(error: BaseException) -> str:
 
 def conf() -> Path:
     """The folder of the program's configuration: beside it, or above a command in scripts/."""
-    return next(path for up in Path(sys.argv[0]).resolve().parents if (path := up / "conf").is_dir())
+    beside, *above = [folder / "conf" for folder in Path(sys.argv[0]).resolve().parents[:2]]
+    return next((folder for folder in (beside, *above) if folder.is_dir()), beside)
 
 
 def settings() -> list[str]:

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Look at the data before you train: python scripts/show_data.py data=digits augmentation=affine.
+
+It takes the words of train.py, prints what is in the set and draws a picture of it.
+"""
+
+import argparse
+import logging
+import sys
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from hydra import compose, initialize_config_dir
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from kindling.check import choices, conf, launch, plain, told_of
+from kindling.error import ConfigError
+from kindling.run.naming import run_folder
+
+NAME = "scripts/show_data.py"
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake as the rest of the program does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse."""
+        raise ConfigError(f"{NAME}: {message}")
+
+
+def show(command: list[str]) -> None:
+    """Print the facts of the set that the words describe, and draw its picture."""
+    words, output = read(command)
+    cfg = composed(words)
+
+    # torch takes seconds: only once the words are right
+    from kindling.build import make
+    from kindling.data.look import describe
+    from kindling.data.picture import save_picture
+
+    data = make(cfg, "data")
+    with told_of("data"):
+        data.setup()
+    augmentation = make(cfg, "augmentation", spec=data.spec, seed=data.seed)
+    augmentation.adopt(data.statistics)
+
+    print(describe(data, choices()["data"]))
+    path = output or Path(run_folder()) / "data.png"
+    # a folder of its own is always new, so that only a file that was named is written over
+    path.parent.mkdir(parents=True, exist_ok=output is not None)
+    save_picture(data, augmentation, path)
+    print(f"\npicture: {path}")
+
+
+def read(command: list[str]) -> tuple[list[str], Path | None]:
+    """The words, and where the picture is to go; raises ConfigError for a flag."""
+    parser = Parser(
+        NAME,
+        f"python {NAME} data=… [augmentation=…] [--output FILE]",
+        __doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="the picture, in place of outputs/…/data.png; replaced"
+    )
+    options, words = parser.parse_known_args(command)
+    flag = next((word for word in words if word.startswith("-")), None)
+    if flag is not None:
+        raise ConfigError(f"{NAME}: expected words such as data=digits, and --output FILE alone, got {flag}")
+    if not words:
+        parser.print_help()
+        raise SystemExit(2)
+    output = options.output
+    if output is not None and (output.suffix.lower() != ".png" or output.is_dir()):
+        raise ConfigError(f"--output: expected a file whose name ends in .png, got {output}")
+    return words, output
+
+
+def composed(words: list[str]) -> DictConfig:
+    """The configuration that train.py gets from these words; raises UserError."""
+    with initialize_config_dir(str(conf()), version_base="1.3"):
+        cfg = compose("config", words, return_hydra_config=True)
+    HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
+    if choices().get("task") == "auto":  # the target couldn't be read: tell why
+        from kindling.data.target import find_task
+
+        find_task(plain(cfg.data))
+    for group in ("data", "augmentation"):
+        plain(cfg[group])
+    return cfg
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    launch(partial(show, sys.argv[1:]))
