@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from kindling.augmentation.base import Augmentation, draw, require_between, require_fill, require_images
 from kindling.data.spec import DataSpec
@@ -35,14 +36,15 @@ class CropFlip(Augmentation):
         rows, columns = (self._window(x, side, generator) for side in (height, width))
         flipped = draw(x, 0, 1, generator) < self.flip
         columns = torch.where(flipped[:, None], columns.flip(1), columns)
-        inner_rows, inner_columns = within(rows, height, self.fill), within(columns, width, self.fill)
-        pixels = inner_rows[:, :, None] * width + inner_columns[:, None, :]  # (batch, height, width)
+        if self.fill == "zeros":
+            source = F.pad(x, [self.padding] * 4)
+            rows, columns = rows + self.padding, columns + self.padding
+        else:
+            source = x
+            rows, columns = within(rows, height, self.fill), within(columns, width, self.fill)
+        pixels = rows[:, :, None] * source.shape[3] + columns[:, None, :]  # (batch, height, width)
         numbers = pixels.flatten(1)[:, None].expand(-1, x.shape[1], -1)  # (batch, channels, pixels)
-        found = x.flatten(2).gather(2, numbers).view_as(x)
-        if self.fill != "zeros":
-            return found
-        beyond = (rows != inner_rows)[:, :, None] | (columns != inner_columns)[:, None, :]
-        return found.masked_fill(beyond[:, None], 0)
+        return source.flatten(2).gather(2, numbers).view_as(x)
 
     def _window(self, x: Tensor, side: int, generator: torch.Generator) -> Tensor:
         """The places along one side that each crop shows, which may lie beyond the image: (batch, side)."""

@@ -40,7 +40,9 @@ class Normalize(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Raw values, of any number type, to normalised ones."""
-        return (x.to(self.shift.dtype) - self.shift) / self.scale
+        if x.dtype != torch.uint8:  # bytes turn into numbers while the shift is subtracted
+            x = x.to(self.shift.dtype)
+        return torch.sub(x, self.shift).div_(self.scale)
 
     def inverse(self, x: Tensor) -> Tensor:
         """Normalised values back to raw ones."""

@@ -1,0 +1,86 @@
+"""Measure how fast the program is, beside what it aims at: python scripts/bench.py data."""
+
+import argparse
+import ast
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from benchmark.measure import HEADER, Row
+from kindling.error import ConfigError, as_user_error
+from kindling.run.environment import describe
+from kindling.run.naming import run_folder
+
+PARTS = Path(__file__).parent / "benchmark" / "part"
+ABOUT = """\
+Variants take turns on one thread. A ratio is one of processor time, the median of the rounds' own;
+those of the rounds, and of the time on the wall, stand beside it. An aim that is not reached is
+said so, and is no failure."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave."""
+        self.exit(2, f"scripts/bench.py: {message}; see scripts/bench.py -h\n")
+
+
+def parser() -> Parser:
+    """The words of the command; a part is any file of its folder."""
+    about = {path.stem: ast.get_docstring(ast.parse(path.read_bytes())) or "" for path in PARTS.glob("*.py")}
+    parts = [f"  {name:<10} {about[name].splitlines()[0]}" for name in sorted(about)]
+    words = Parser(
+        description=f"{__doc__}\n\n{ABOUT}",
+        epilog="\n".join(["parts:", *parts]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    words.add_argument("part", metavar="PART", choices=sorted(about), help="what to measure, see below")
+    words.add_argument("--rounds", metavar="N", type=int, default=5, help="how often; default 5")
+    words.add_argument(
+        "--output", metavar="FILE", type=Path, help="default outputs/<date>/<time>-…/bench.json"
+    )
+    words.add_argument("--quick", action="store_true", help=argparse.SUPPRESS)  # sizes that mean nothing
+    return words
+
+
+def run(part: str, rounds: int, quick: bool, output: Path) -> None:
+    """Print the rows of one part as they come, and write them down; raises ConfigError."""
+    if rounds < 1:
+        raise ConfigError(f"--rounds: expected 1 or more, got {rounds}")
+    if output.exists():
+        raise ConfigError(f"--output: expected a new file, got {output}; choose another name")
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported, here and in other processes
+    rows: list[Row] = []
+    print(HEADER, flush=True)
+    for row in import_module(f"benchmark.part.{part}").measure(rounds, quick):
+        print(row.line(), flush=True)
+        rows.append(row)
+    facts: dict[str, Any] = {"part": part, "rounds": rounds, "quick": quick}
+    text = json.dumps({**facts, "rows": [row.plain() for row in rows], **describe()}, indent=2)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("x", encoding="utf-8") as file:
+        file.write(text + "\n")
+    print(f"written to {output}")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure one part; the exit code tells whether it could be, and nothing of the figures."""
+    told = parser().parse_args(words)
+    try:
+        run(told.part, told.rounds, told.quick, told.output or Path(run_folder()) / "bench.json")
+    except (Exception, KeyboardInterrupt) as error:
+        known = as_user_error(error)
+        if known is None:
+            raise
+        print(f"scripts/bench.py: {known}", file=sys.stderr)
+        return known.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
