@@ -89,7 +89,7 @@ def test_data_is_measured_printed_and_written(tmp_path: Path) -> None:
     assert last == f"written to {path.relative_to(tmp_path)}"
     written = json.loads(path.read_text(encoding="utf-8"))
     assert {"machine", "packages", "git"} <= written.keys()
-    assert len(lines) == len(written["rows"]) == 7
+    assert len(lines) == len(written["rows"]) == 9
     for row, line in zip(written["rows"], lines, strict=True):
         assert line.startswith(f"{row['name']} ÷ {row['against']}")
         assert all(math.isfinite(row[name]) and row[name] > 0 for name in ("ratio", "lowest", "highest"))
