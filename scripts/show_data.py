@@ -37,8 +37,8 @@ def show(command: list[str]) -> None:
 
     # torch takes seconds: only once the words are right
     from kindling.build import make
-    from kindling.data.look import describe
-    from kindling.data.picture import save_picture
+    from kindling.look.facts import describe
+    from kindling.look.picture import save_picture
 
     data = make(cfg, "data")
     with told_of("data"):
@@ -85,7 +85,7 @@ def composed(words: list[str]) -> DictConfig:
         cfg = compose("config", words, return_hydra_config=True)
     HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
     if choices().get("task") == "auto":  # the target couldn't be read: tell why
-        from kindling.data.target import find_task
+        from kindling.source.target import find_task
 
         find_task(plain(cfg.data))
     for group in ("data", "augmentation"):

@@ -36,7 +36,7 @@ def with_task(load: Load) -> Load:
     ) -> DictConfig:
         cfg = load(self, config_name, overrides, run_mode, **options)
         if run_mode is RunMode.RUN and cfg.hydra.runtime.choices.get("task") == "auto":
-            from kindling.data.target import find_task  # brings numpy: only where it is needed
+            from kindling.source.target import find_task  # brings numpy: only where it is needed
 
             words = [word for word in overrides if word != "task=auto"]
             with suppress(UserError, OmegaConfBaseException):  # the job tells it, in a line of its own

@@ -74,7 +74,7 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
         if choices().get("task") == "auto":  # the plugin for it found none: tell why
-            from kindling.data.target import find_task
+            from kindling.source.target import find_task
 
             find_task(plain(cfg.data))
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:

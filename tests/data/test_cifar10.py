@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import torch
 
-from kindling.data.archive import Archive, Member
 from kindling.data.cifar10 import ARCHIVE, BATCHES, CIFAR10, ROW, read_batch
 from kindling.error import DataError
-from tests.data.mirror import checksum, pack_tar
+from kindling.source.archive import Archive, Member
+from tests.source.mirror import checksum, pack_tar
 
 
 def batch(number: int, rows: int = 8) -> bytes:

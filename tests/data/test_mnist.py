@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import torch
 
-from kindling.data.archive import Archive, Member
-from kindling.data.idx import read_idx
 from kindling.data.mnist import MNIST, SETS, Source
 from kindling.error import ConfigError, DataError
-from tests.data.mirror import checksum
+from kindling.source.archive import Archive, Member
+from kindling.source.idx import read_idx
+from tests.source.mirror import checksum
 
 ROWS = {"train": 40, "t10k": 20}
 

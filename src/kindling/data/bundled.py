@@ -9,10 +9,10 @@ import torch
 
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
-from kindling.data.reader import read_table
 from kindling.data.spec import DataSpec
-from kindling.data.target import class_names, distinct
 from kindling.error import ConfigError
+from kindling.source.reader import read_table
+from kindling.source.target import class_names, distinct
 
 FOLDER = Path(__file__).parent / "table"
 

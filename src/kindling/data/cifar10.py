@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from kindling.data.archive import Archive, Member
 from kindling.data.base import DataModule
-from kindling.data.download import provide, sources
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
+from kindling.source.archive import Archive, Member
+from kindling.source.download import provide, sources
 
 MIRRORS = (
     "https://www.cs.toronto.edu/~kriz/",

@@ -11,14 +11,14 @@ import torch
 from torch import Tensor
 
 from kindling.data.base import DataModule, require
-from kindling.data.column import Column
-from kindling.data.feature import Encoder, Missing, make_feature
 from kindling.data.loader import Split
 from kindling.data.normalize import Statistics
-from kindling.data.reader import Header, Name, Table
 from kindling.data.spec import DataSpec
-from kindling.data.target import Kind, class_names, distinct, kind_of, read_settings, target_column
 from kindling.error import ConfigError, DataError
+from kindling.source.column import Column
+from kindling.source.feature import Encoder, Missing, make_feature
+from kindling.source.reader import Header, Name, Table
+from kindling.source.target import Kind, class_names, distinct, kind_of, read_settings, target_column
 
 
 class CSV(DataModule):

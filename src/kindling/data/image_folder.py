@@ -11,11 +11,11 @@ from typing import Any, Literal
 import torch
 
 from kindling.data.base import DataModule, require
-from kindling.data.decode import MODES
-from kindling.data.image_cache import ImageCache, ImageFile, open_images
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
+from kindling.source.decode import MODES
+from kindling.source.image_cache import ImageCache, ImageFile, open_images
 
 SPLITS = ("train", "val", "test")
 LOOKALIKES = (*SPLITS, "training", "valid", "validation", "dev", "testing")

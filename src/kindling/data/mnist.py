@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kindling.data.archive import Archive, Member
 from kindling.data.base import DataModule, require
-from kindling.data.download import provide, sources
-from kindling.data.idx import read_idx
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
+from kindling.source.archive import Archive, Member
+from kindling.source.download import provide, sources
+from kindling.source.idx import read_idx
 
 SIZES = {  # bytes, the same in both sets
     "train-images-idx3-ubyte": 47_040_016,

@@ -12,8 +12,8 @@ from torch import Tensor
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
-from kindling.data.target import class_names, kind_of, open_array
 from kindling.error import ConfigError, DataError
+from kindling.source.target import class_names, kind_of, open_array
 
 
 def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: bool) -> Tensor:

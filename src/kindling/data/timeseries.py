@@ -7,12 +7,12 @@ import numpy as np
 import torch
 
 from kindling.data.base import DataModule, require
-from kindling.data.column import Column
 from kindling.data.loader import Split
-from kindling.data.reader import Header, Name
 from kindling.data.spec import DataSpec
-from kindling.data.target import read_settings
 from kindling.error import DataError
+from kindling.source.column import Column
+from kindling.source.reader import Header, Name
+from kindling.source.target import read_settings
 
 
 class TimeSeries(DataModule):

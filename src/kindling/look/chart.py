@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kindling.data.look import shorten
-from kindling.data.sample import Sample
+from kindling.look.facts import shorten
+from kindling.look.sample import Sample
 
 ACROSS = 4  # panels beside one another
 MOST_COLOURS = 10  # classes that can be told apart

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kindling.data.column import Column
-from kindling.data.reader import Header, Name, Table, read_table
 from kindling.error import ConfigError, DataError
+from kindling.source.column import Column
+from kindling.source.reader import Header, Name, Table, read_table
 
 Kind = Literal["class", "real"]
 MOST_COUNTED = 20  # classes numbered from 0 or 1 without a gap; more of them are taken for counts

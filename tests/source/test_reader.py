@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kindling.data.reader import CHUNK, Table, read_table
 from kindling.error import DataError
+from kindling.source.reader import CHUNK, Table, read_table
 
 Write = Callable[..., Path]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from kindling.data.archive import Archive
-from kindling.data.download import provide, sources
 from kindling.error import ConfigError, DataError
-from tests.data.mirror import CONTENT, Serve, names, pack
+from kindling.source.archive import Archive
+from kindling.source.download import provide, sources
+from tests.source.mirror import CONTENT, Serve, names, pack
 
 
 def fails(archive: Archive, folder: Path, *places: str | Path) -> str:
@@ -108,7 +108,7 @@ def test_a_part_that_was_complete_is_not_fetched_again(serve: Serve, tmp_path: P
 def test_a_server_that_falls_silent_is_left(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kindling.data.download.TIMEOUT", 0.1)
+    monkeypatch.setattr("kindling.source.download.TIMEOUT", 0.1)
     archive, packed = pack()
     silent = serve(packed, cut=[100, 0], stall=threading.Event())
     assert "numbers.gz (timed out)" in fails(archive, tmp_path, silent.address)

@@ -14,8 +14,8 @@ from typing import Any, Literal, TextIO
 
 import numpy as np
 
-from kindling.data.column import Column, Growing, as_number
 from kindling.error import DataError, suggest
+from kindling.source.column import Column, Growing, as_number
 
 Header = bool | Literal["auto"]
 Name = str | int

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kindling.data.target import class_names, find_task, open_array, task_of
 from kindling.error import ConfigError, DataError
+from kindling.source.target import class_names, find_task, open_array, task_of
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kindling.data.archive import RefusedError, unpack
-from kindling.data.download import provide
 from kindling.error import DataError
-from tests.data.mirror import CONTENT, PARTS, checksum, names, pack, pack_parts, pack_tar
+from kindling.source.archive import RefusedError, unpack
+from kindling.source.download import provide
+from tests.source.mirror import CONTENT, PARTS, checksum, names, pack, pack_parts, pack_tar
 
 Spoil = Callable[[bytes], bytes]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kindling.data.archive import Archive
-from kindling.data.download import provide
-from tests.data.mirror import PARTS, Serve, names, pack, pack_parts
+from kindling.source.archive import Archive
+from kindling.source.download import provide
+from tests.source.mirror import PARTS, Serve, names, pack, pack_parts
 
 
 @pytest.mark.parametrize("step", range(1, 6))
@@ -48,8 +48,8 @@ def assert_whole(folder: Path) -> None:
 def start(archive: Archive, folder: Path, address: str) -> subprocess.Popen[bytes]:
     lines = [
         "from pathlib import Path",
-        "from kindling.data.archive import Archive, Member",
-        "from kindling.data.download import provide",
+        "from kindling.source.archive import Archive, Member",
+        "from kindling.source.download import provide",
         f"provide([{archive!r}], Path({str(folder)!r}), [{address!r}])",
     ]
     return subprocess.Popen([sys.executable, "-W", "error", "-c", "\n".join(lines)])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kindling.data.decode import decode
 from kindling.error import DataError
+from kindling.source.decode import decode
 
 PALETTE = [255, 0, 0, 0, 0, 255]
 

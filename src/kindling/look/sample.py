@@ -7,7 +7,7 @@ from torch import Tensor
 
 from kindling.augmentation.base import Augmentation
 from kindling.data.base import DataModule
-from kindling.data.look import number
+from kindling.look.facts import number
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.data.mirror import Serve, Server
+from tests.source.mirror import Serve, Server
 
 
 @pytest.fixture

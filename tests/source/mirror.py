@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from kindling.data.archive import Archive, Member
+from kindling.source.archive import Archive, Member
 
 CONTENT = random.Random(0).randbytes(50_000)  # does not compress, so that every byte of the archive counts
 PARTS = {f"set/{name}.bin": CONTENT[start::3] for start, name in enumerate("abc")}

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from kindling.augmentation.base import Augmentation
 from kindling.data.base import DataModule
-from kindling.data.chart import ACROSS, draw_histograms, draw_sequences, draw_series
-from kindling.data.image_cache import written_whole
-from kindling.data.look import input_names, shorten
-from kindling.data.sample import pick
 from kindling.data.timeseries import TimeSeries
+from kindling.look.chart import ACROSS, draw_histograms, draw_sequences, draw_series
+from kindling.look.facts import input_names, shorten
+from kindling.look.sample import pick
+from kindling.source.image_cache import written_whole
 
 IMAGES = 8  # beside one another
 MOST_IMAGES = 32

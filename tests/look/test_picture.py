@@ -19,10 +19,10 @@ from kindling.data.base import DataModule
 from kindling.data.blobs import Blobs
 from kindling.data.bundled import Bundled
 from kindling.data.loader import Split
-from kindling.data.picture import draw, save_picture, shades
-from kindling.data.sample import pick
 from kindling.data.spec import DataSpec
 from kindling.data.timeseries import TimeSeries
+from kindling.look.picture import draw, save_picture, shades
+from kindling.look.sample import pick
 from tests.conftest import PROJECT
 
 

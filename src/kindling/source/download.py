@@ -9,8 +9,8 @@ from urllib.request import Request, url2pathname, urlopen
 from filelock import FileLock
 from tqdm import tqdm
 
-from kindling.data.archive import CHUNK, Archive, RefusedError, lacking, unpack
 from kindling.error import ConfigError, DataError, one_line
+from kindling.source.archive import CHUNK, Archive, RefusedError, lacking, unpack
 
 TIMEOUT = 30  # seconds without a byte
 ATTEMPTS = 3  # on one mirror, while each brings more

@@ -11,8 +11,8 @@ from kindling.data.blobs import Blobs
 from kindling.data.bundled import Bundled
 from kindling.data.csv import CSV
 from kindling.data.loader import Split
-from kindling.data.look import align, count_targets, describe, measure, number, shorten
 from kindling.data.timeseries import TimeSeries
+from kindling.look.facts import align, count_targets, describe, measure, number, shorten
 
 BINARY = "kindling.task.binary.Binary"
 

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from kindling.data.decode import MODES, decode
 from kindling.error import DataError
+from kindling.source.decode import MODES, decode
 
 log = logging.getLogger(__name__)
 PART = 2**24  # bytes of decoded images that wait to be written

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kindling.data.column import Column
-from kindling.data.reader import Table
 from kindling.error import DataError
+from kindling.source.column import Column
+from kindling.source.reader import Table
 
 log = logging.getLogger(__name__)
 Missing = Literal["error", "drop", "mean", "mode"]

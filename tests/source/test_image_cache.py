@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from kindling.data import image_cache
-from kindling.data.decode import decode
-from kindling.data.image_cache import ImageCache, ImageFile, open_images
 from kindling.error import DataError
+from kindling.source.decode import decode
+from kindling.source.image_cache import ImageCache, ImageFile, open_images
 
 
 @pytest.fixture

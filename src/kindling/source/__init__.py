@@ -1,0 +1,1 @@
+"""Files that data sets are read from: tables, arrays, images and official archives."""
