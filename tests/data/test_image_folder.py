@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from kindling.data import image_cache
 from kindling.data.image_folder import ImageFolder
+from kindling.source import image_cache
 
 
 def draw(path: Path, grey: int = 0, size: tuple[int, int] = (4, 4)) -> None:

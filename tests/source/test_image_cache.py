@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kindling.data import image_cache
 from kindling.error import DataError
+from kindling.source import image_cache
 from kindling.source.decode import decode
 from kindling.source.image_cache import ImageCache, ImageFile, open_images
 
@@ -159,7 +159,7 @@ def test_a_full_disk_leaves_nothing(photos: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_killed_build_leaves_nothing_that_counts(photos: Path) -> None:
     program = (
-        "import os; from pathlib import Path; from kindling.data import image_cache as c\n"
+        "import os; from pathlib import Path; from kindling.source import image_cache as c\n"
         f"photos = Path({str(photos)!r}); c.PART = 1; seen = []; decode = c.decode\n"
         "c.decode = lambda *how: os._exit(9) if len(seen) > 5 else seen.append(how) or decode(*how)\n"
         "files = [c.ImageFile(p.name, p.stat().st_size, p.stat().st_mtime_ns) "
