@@ -43,3 +43,7 @@ def test_messages_are_one_line() -> None:
     assert str(as_user_error(MisconfigurationException("two\n lines"))) == "two lines"
     assert "free some space" in str(as_user_error(OSError(errno.ENOSPC, "x", "a.txt")))
     assert ConfigError.exit_code == MachineError.exit_code - 4
+
+
+def test_a_line_break_in_a_name_stays_on_the_line() -> None:
+    assert str(DataError("photos/a\nb: no image")) == "photos/a b: no image"

@@ -73,12 +73,8 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
-        if choices().get("task") == "auto":  # the plugin for it found none: tell why
-            from kindling.source.target import find_task
-
-            find_task(plain(cfg.data))
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
-            require_trainer(cfg, in_sweep)
+            require_ready(cfg, in_sweep)
             return train(cfg, run)
     except Exception as error:
         known = known_error(error)
@@ -91,8 +87,12 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
         return None
 
 
-def require_trainer(cfg: DictConfig, in_sweep: bool) -> None:
-    """Refuse what would train nothing, or start processes that don't know of one another."""
+def require_ready(cfg: DictConfig, in_sweep: bool) -> None:
+    """Refuse what has no task, would train nothing, or start processes that don't know of one another."""
+    if choices().get("task") == "auto":  # the plugin for it found none: tell why
+        from kindling.source.target import find_task
+
+        find_task(plain(cfg.data))
     if cfg.trainer.get("fast_dev_run") or cfg.trainer.get("max_epochs") == 0:
         raise ConfigError("trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch")
     alone = cfg.trainer.get("strategy", "auto") == "auto" and str(cfg.trainer.get("devices")) == "1"

@@ -19,6 +19,8 @@ MACHINE_ERRNOS = {
     errno.EPERM: "permission denied; choose another folder or change its mode",
     errno.ENOTDIR: "a file stands where a folder is needed; move it away",
     errno.EEXIST: "a file stands where a folder is needed; move it away",
+    errno.EISDIR: "a folder stands where a file is needed; move it away",
+    errno.ELOOP: "a link leads back to itself; remove it",
 }
 
 
@@ -26,6 +28,9 @@ class UserError(Exception):
     """A mistake or a lack that the user can mend, told in one line without a traceback."""
 
     exit_code = 2
+
+    def __init__(self, text: str) -> None:
+        super().__init__(" ".join(text.splitlines()))  # a file's name may hold a line break
 
 
 class ConfigError(UserError):

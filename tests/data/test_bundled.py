@@ -59,7 +59,7 @@ def damaged(folder: Path, text: bytes) -> Bundled:
         (gzip.compress(b"a,b\n1,x\n2\n"), "line 3: expected 2 cells, got 1"),
         (
             gzip.compress(b"a,b\n1,x\none,y\n"),
-            "line 3, column a: expected numbers, got 'one'",
+            "line 3, column a: expected a number, got 'one'; mend it",
         ),
     ],
 )

@@ -153,7 +153,21 @@ ROWS = "1,x,0\n2,y,1\n" * 20
         ("a,b,c\n1,x,\n" + ROWS, {}, "line 2, column c: expected a target, got none; take the row out"),
         ("a,b,c\n1,x,0\n1,x,zero\n" + ROWS, {}, "line 3, column c: expected a number, got 'zero'"),
         ("a,b,c\none,x,0\n" + ROWS, {}, "line 2, column a: expected a number, got 'one'"),
-        ("a,b,c\ninf,x,0\n" + ROWS, {}, "line 2, column a: expected a finite number, got inf"),
+        ("a,b,c\ninf,x,0\n" + ROWS, {}, r"line 2, column a: expected a number up to 3\.4e\+38, got inf"),
+        (
+            "a,b,c\n" + "1,45%,0\n2,5%,1\n" * 9,
+            {},
+            "column b: expected numbers such as 1234.5, got '45%'; write",
+        ),
+        ("a,b,c\n" + "1,x,$1\n2,y,$2\n" * 9, {}, r"column c: .* such as 1234.5, got '\$1'"),
+        ("a,b,c\n" + "1,,0\n2,,1\n" * 9, {"missing": "mean"}, "column b: expected values, got none at all"),
+        ("a,b,c\n" + "1,2,\n2,3,\n" * 9, {}, "column c: expected classes or numbers, got none at all"),
+        (
+            "a,b,c\n" + "1,2e39,0\n2,3,1\n" * 9,
+            {},
+            r"line 2, column b: expected a number up to .*, got 2e\+39",
+        ),
+        ("a,b,c\n" + ROWS, {"categorical": ["A"]}, r"data\.categorical: .* has no column A"),
         ("a,b,c\n" + "1,x,0\n" * 9, {}, "column c: expected two classes or more, got only 0"),
         ("a,b,c\n" + ROWS, {"drop": ["a", "b"]}, "expected columns beside the target, got none"),
         ("a,b,c\n" + ROWS, {"drop": ["d"]}, r"data\.drop: .* has no column d, expected one of a, b, c"),
@@ -205,7 +219,8 @@ def test_what_is_wrong_with_a_test_file_is_told(text: str, message: str, make: M
     [
         ({"missing": "men"}, "data.missing: expected error, drop, mean, mode, got men"),
         ({"header": "yes"}, "data.header: expected auto, true, false, got yes"),
-        ({"delimiter": "::"}, "data.delimiter: expected auto or one character, got ::"),
+        ({"delimiter": "::"}, "data.delimiter: expected auto, tab or one character, got ::"),
+        ({"id_column": "c"}, "data.id_column: expected another column than the target, got c"),
         ({"task": REAL, "target": "b"}, "column b holds words, expected numbers; take task=classification"),
     ],
 )
@@ -217,6 +232,47 @@ def test_wrong_settings_are_told(settings: dict[str, Any], message: str, make: M
 def test_a_column_that_counts_the_rows_is_warned_of(make: Make, caplog: pytest.LogCaptureFixture) -> None:
     make("n,a,b\n" + "".join(f"{row},{row % 5},{row % 2}\n" for row in range(40)))
     assert "column n: counts the rows; if it is an id, add data.id_column=n" in caplog.text
+
+
+def test_numbers_that_stand_for_classes_keep_all_their_digits(make: Make) -> None:
+    data = make("a,y\n" + "1,1234567\n2,1234568\n3,1234567\n" * 20)
+    assert data.spec.class_names == ("1234567", "1234568")
+    inputs, targets = everything(data)
+    assert torch.equal(targets, (inputs[:, 0] == 2).long())
+
+
+def test_a_test_file_is_read_by_name_even_where_names_look_like_positions(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text("0,1,3\n1,2,3\n")
+    with pytest.raises(DataError, match=r"data\.test_path: .* has no column 2"):
+        make("0,1,2,3,y\n" + "1,2,3,4,0\n5,6,7,8,1\n" * 20, header=True, test_path=str(tmp_path / "test.csv"))
+
+
+def test_ids_are_written_as_they_stand_in_the_file(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text('id,a\nNA,1\n" 007 ",2\n')
+    data = make("id,a,y\n" + "1,2,0\n2,3,1\n" * 20, id_column="id", test_path=str(tmp_path / "test.csv"))
+    data.write_predictions(tmp_path, [torch.tensor([0.2, 0.9])])
+    assert (tmp_path / "predictions.csv").read_text() == "id,y\nNA,0\n 007 ,1\n"
+
+
+def test_a_category_that_training_has_not_is_warned_of(
+    make: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "test.csv").write_text("size,colour,good\n1,Red,yes\n2,Red,no\n")
+    make(table(), test_path=str(tmp_path / "test.csv"))
+    assert "column colour: 2 rows have a category that training has not, as 'Red'" in caplog.text
+
+
+def test_a_missing_id_is_told_before_the_training(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text("ID,a\n1,2\n")
+    with pytest.raises(DataError, match=r"data\.id_column: .*test.csv has no column id"):
+        make("id,a,y\n" + "1,2,0\n2,3,1\n" * 20, id_column="id", test_path=str(tmp_path / "test.csv"))
+
+
+def test_a_column_without_a_value_is_filled_in_a_test_file(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text("a,b\n,1\n,2\n")
+    data = make("a,b,y\n" + "4,2,0\n4,3,1\n" * 20, missing="mean", test_path=str(tmp_path / "test.csv"))
+    assert data.unlabelled is not None
+    assert data.unlabelled[:][0].tolist() == [[4, 1], [4, 2]]
 
 
 def test_a_competition_from_the_command_line(train: Train, tmp_path: Path) -> None:

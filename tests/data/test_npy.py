@@ -78,6 +78,7 @@ def test_other_arrays_can_be_the_test_split(tmp_path: Path) -> None:
     [
         (np.zeros((40, 2)), np.arange(39) % 2, "expected 40 rows as in .*x.npy, got 39"),
         (np.full((40, 2), np.nan), np.arange(40) % 2, "inputs that are not finite"),
+        (np.full((40, 2), 1e300), np.arange(40) % 2, "inputs that are not finite"),
         (np.zeros((40, 2)), np.zeros(40), "expected two classes or more, got only 0"),
         (np.zeros((40, 2)), np.zeros((40, 2)), r"expected an array of \(rows\), got \(40, 2\)"),
         (np.zeros(40), np.arange(40) % 2, r"expected rows of one to three axes, got \(40,\)"),
@@ -87,6 +88,25 @@ def test_other_arrays_can_be_the_test_split(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_told(inputs: Any, targets: Any, message: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=message):
         make(tmp_path, inputs, targets)
+
+
+@pytest.mark.parametrize("kind", ["uint16", "uint64", "int8", "bool", ">f4", "longdouble", "float16"])
+def test_numbers_of_any_kind_become_those_that_torch_works_with(kind: str, tmp_path: Path) -> None:
+    inputs = np.arange(80).reshape(40, 2) % 2
+    data = make(tmp_path, inputs.astype(kind), (np.arange(40) % 2).astype(kind), normalization="minmax")
+    split = data.splits["train"]
+    assert torch.equal(split.inputs.double(), torch.from_numpy(inputs).double())
+    assert data.statistics.input_scale.isfinite().all()
+
+
+@pytest.mark.parametrize("targets", [np.zeros((9, 2)), np.full((9, 1), np.nan)])
+def test_test_targets_that_do_not_fit_are_told(targets: Any, tmp_path: Path) -> None:
+    paths = save(tmp_path, tx=np.ones((9, 2)), ty=targets)
+    settings = {"test_path": paths["tx"], "test_target_path": paths["ty"]}
+    with pytest.raises(
+        DataError, match=r"expected rows of \(1,\) numbers|expected finite numbers, got .*nan"
+    ):
+        make(tmp_path, np.zeros((40, 2)), np.random.rand(40, 1), REAL, **settings)
 
 
 def test_a_class_that_training_lacks_is_told(tmp_path: Path) -> None:
@@ -100,6 +120,7 @@ def test_a_class_that_training_lacks_is_told(tmp_path: Path) -> None:
     ("settings", "message"),
     [
         ({"input_shape": [5]}, r"data.input_shape: expected 2 numbers, as .* has them in \(2,\)"),
+        ({"input_shape": [-2, -1]}, "data.input_shape: expected 2 numbers"),
         ({"channels_last": True}, "data.channels_last: expected images, got rows of"),
         ({"test_path": "x.npy"}, "data.test_target_path: expected beside data.test_path"),
     ],

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from omegaconf import DictConfig
 
-from tests.conftest import Train, runs
+from tests.conftest import Train, runs, status
 
 Composed = Callable[..., DictConfig]
 
@@ -58,7 +58,12 @@ def test_each_job_of_a_sweep_has_the_task_of_its_own_target(table: str, train: T
     assert result.returncode == 7
     assert "#2" in result.stderr
     assert "has no column nothing" in result.stderr
-    targets: list[Any] = [
-        yaml.safe_load((run / "config.yaml").read_text())["task"]["_target_"] for run in runs(tmp_path)
+    tasks: list[dict[str, Any]] = [
+        yaml.safe_load((run / "config.yaml").read_text())["task"] for run in runs(tmp_path)
     ]
-    assert [target.split(".")[2] for target in targets] == ["regression", "classification"]
+    assert [str(task.get("_target_")).split(".")[-1] for task in tasks] == [
+        "Regression",
+        "Classification",
+        "None",
+    ]
+    assert [status(run)["exit_code"] for run in runs(tmp_path)] == [0, 0, 3]

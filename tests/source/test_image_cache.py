@@ -113,6 +113,7 @@ def test_other_settings_have_a_cache_of_their_own(photos: Path) -> None:
 DAMAGES: dict[str, Callable[[Path, Path], object]] = {
     "cut": lambda array, _: array.write_bytes(array.read_bytes()[:300]),
     "longer": lambda array, _: array.write_bytes(array.read_bytes() + b"more"),
+    "blackened": lambda array, _: array.write_bytes(array.read_bytes()[:-90] + bytes(90)),
     "empty": lambda array, _: array.write_bytes(b""),
     "another shape": lambda array, _: np.save(array, np.zeros((12, 3, 6, 4), dtype=np.uint8)),
     "no facts": lambda _, facts: facts.unlink(),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kindling.error import DataError
+from kindling.source.column import Column
 from kindling.source.reader import CHUNK, Table, read_table
 
 Write = Callable[..., Path]
@@ -87,11 +88,83 @@ def test_numbers_can_be_taken_as_words(write: Write) -> None:
     assert read_table(path, categorical=[0]).columns[0].words == ["007", "8"]
 
 
-def test_codes_keep_their_text_even_where_a_whole_chunk_looks_like_numbers(write: Write) -> None:
+def test_codes_keep_their_text_where_they_are_told_to_be_categories(write: Write) -> None:
     rows = [f"{row:05d},1" for row in range(CHUNK)] + [f"x{row},1" for row in range(CHUNK)]
-    column = read_table(write("code,n\n" + "\n".join(rows))).columns[0]
+    path = write("code,n\n" + "\n".join(rows))
+    column = read_table(path, categorical=["code"]).columns[0]
     assert column.words[7] == "00007"
     assert len(column.words) == 2 * CHUNK
+    assert read_table(path).columns[0].stray == (CHUNK, "x0")
+
+
+def test_words_keep_every_letter_and_an_empty_start_is_no_number(write: Write) -> None:
+    rows = [",1"] * CHUNK + [" a ,1", "NA,1"]
+    column = read_table(write("w,n\n" + "\n".join(rows))).columns[0]
+    assert column.words[-2:] == [" a ", "NA"]
+    assert column.categories == ["a"]
+    assert column.missing.sum() == CHUNK + 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "row"),
+    [
+        (["2020-9-20", "2020-10-1", "2021-01-01"], None),
+        (["2020-02-01", "2020-01-01", "2020-03-01"], 1),
+        (["31/01/2020", "01/02/2020", "02/02/2020"], None),
+        (["01/31/2020", "02/01/2020", "02/02/2020"], None),
+        (["02/02/2020", "01/02/2020", "31/01/2020"], 1),
+        (["2020-01-01 09:00", "2020-01-01 10:00", "2020-01-01 09:30"], 2),
+        (["2020-01-01T09", "2020-01-01T09"], None),
+    ],
+)
+def test_dates_that_fall_are_found(dates: list[str], row: int | None) -> None:
+    assert Column("day", words=dates).falls() == row
+
+
+@pytest.mark.parametrize(
+    "words", [["0,5", "1,5"], ["45%", "3%"], ["$3.50"], ["1 000"], ["12:30"], ["0x1f"], ["3_1"]]
+)
+def test_numbers_in_another_form_are_known(words: list[str]) -> None:
+    assert Column("n", words=words).odd_numbers
+
+
+@pytest.mark.parametrize("words", [["red", "blue"], ["A11", "A12"], ["18-25", "26-40"], ["x1"]])
+def test_words_are_no_numbers_in_another_form(words: list[str]) -> None:
+    assert not Column("w", words=words).odd_numbers
+
+
+@pytest.mark.parametrize(("numbers", "close"), [(1.7e9, True), (2e4, False)])
+def test_numbers_that_32_bits_can_not_tell_apart_are_told(numbers: float, close: bool, write: Write) -> None:
+    table = read_table(write("t,n\n" + "".join(f"{numbers + row},1\n" for row in range(30))))
+    if close:
+        with pytest.raises(DataError, match=r"column t: .* differ by too little for 32 bits; subtract"):
+            table.require_clean(table.columns[0])
+    else:
+        table.require_clean(table.columns[0])
+
+
+def test_a_first_line_that_has_a_wanted_name_is_a_header(write: Write) -> None:
+    path = write("x,y\nn,y\ny,n\n")
+    assert names(read_table(path)) == ["0", "1"]
+    assert names(read_table(path, wanted=["y"])) == ["x", "y"]
+    with pytest.raises(DataError, match=r"has no column z, expected one of 0, 1; .* add data\.header=true"):
+        read_table(path).column("z", "target")
+
+
+def test_a_position_is_a_whole_number_and_a_name_is_none(write: Write) -> None:
+    table = read_table(write("0,1,3\n1,2,4\n"), header=True)
+    for key in ("2", "-1", 1.7):
+        with pytest.raises(DataError, match="has no column"):
+            table.column(key, "target")  # type: ignore[arg-type]
+
+
+def test_a_category_that_is_no_column_is_told(write: Write) -> None:
+    with pytest.raises(DataError, match=r"data\.categorical: .* has no column Code, .*did you mean code\?"):
+        read_table(write("code,b\n1,2\n"), categorical=["Code"])
+
+
+def test_commas_in_names_are_no_delimiters(write: Write) -> None:
+    assert names(read_table(write("a, in cm;b\n1;2\n"))) == ["a, in cm", "b"]
 
 
 def test_chunks_join_without_loss(write: Write) -> None:
@@ -120,7 +193,7 @@ def test_the_same_file_is_read_once_and_a_changed_one_again(write: Write) -> Non
         ("", "expected a table, got an empty file"),
         ("\n\n", "expected a table, got an empty file"),
         ("a,b\n", "expected rows under its header, got none"),
-        ("a,b\n1,2\n3\n", "line 3: expected 2 cells, got 1"),
+        ("a,b\n1,2\n3\n", "line 3: expected 2 cells, got 1; mend the line or set data.delimiter"),
         ("a,b\n1,2\n3,4,5\n", "line 3: expected 2 cells, got 3"),
         ("a,b,a\n1,2,3\n", None),
         (b"a,b\n1,\xe9\n", "expected UTF-8, got the byte 0xe9; save it as UTF-8"),
@@ -167,8 +240,8 @@ def test_an_unknown_column_is_told_with_the_nearest(write: Write) -> None:
             "a,b\n1,x\n2,y\nten,z\n",
             r"line 4, column a: expected a number, got 'ten'; mend it, or .*categorical",
         ),
-        ("1,x\n2,y\ninf,z\n", "line 3, column 0: expected a finite number, got inf"),
-        ("1,x\n1e999,y\n", "line 2, column 0: expected a finite number, got inf"),
+        ("1,x\n2,y\ninf,z\n", r"line 3, column 0: expected a number up to 3\.4e\+38, got inf"),
+        ("1,x\n1e999,y\n", r"line 2, column 0: expected a number up to 3\.4e\+38, got inf"),
     ],
 )
 def test_a_stray_cell_among_numbers_is_told_with_its_line(text: str, message: str, write: Write) -> None:

@@ -80,6 +80,7 @@ def test_class_names_are_two_at_least_and_not_an_id() -> None:
         (b"not an array", "expected a .npy file of numbers"),
         (np.array(["a"]), "expected an array of numbers"),
         (np.array([{}], dtype=object), "expected a .npy file of numbers"),
+        (np.array(5), "expected an array of numbers"),
         (np.array([1 + 2j]), "expected an array of numbers"),
         (np.empty((0, 3)), "expected an array of numbers in a .npy file, got another kind or none"),
     ],

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
-from kindling.error import UnsuitableError
+from kindling.error import ConfigError, UnsuitableError
 from kindling.task.binary import Binary
 
 SPEC = DataSpec((2,), "class", 2)
@@ -42,3 +42,9 @@ def test_balanced_weights_let_both_classes_count_the_same() -> None:
     output = torch.randn(10, 1)
     losses = F.binary_cross_entropy_with_logits(output[:, 0], target.float(), reduction="none")
     torch.testing.assert_close(task.loss(output, target), (losses[:9].mean() + losses[9]) / 2)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_smoothing_that_is_no_share_is_told(share: float) -> None:
+    with pytest.raises(ConfigError, match=r"task\.label_smoothing: expected 0 to 1, got"):
+        Binary(SPEC, label_smoothing=share)

@@ -58,3 +58,9 @@ def test_an_unknown_weighting_is_told() -> None:
 def adopt(task: Classification, target: torch.Tensor) -> None:
     nothing = torch.empty(0)
     task.adopt(Statistics(nothing, nothing, nothing, nothing, target.bincount(minlength=3)))
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_smoothing_that_is_no_share_is_told(share: float) -> None:
+    with pytest.raises(ConfigError, match=r"task\.label_smoothing: expected 0 to 1, got"):
+        Classification(SPEC, label_smoothing=share)

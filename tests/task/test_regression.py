@@ -25,3 +25,11 @@ def test_loss_and_metrics_are_in_their_units() -> None:
 def test_classes_are_refused() -> None:
     with pytest.raises(UnsuitableError, match="needs numbers to predict; the data has 3 classes"):
         Regression(DataSpec((2,), "class", 3))
+
+
+def test_a_single_number_has_no_variance_to_explain() -> None:
+    task = Regression(DataSpec((2,), "real", 1))
+    metric = task.metrics["on_test"]
+    metric.update(torch.tensor([[1.0]]), torch.tensor([[2.0]]))
+    found = metric.compute()
+    assert (found["mae"], found["r2"]) == (1, 0)

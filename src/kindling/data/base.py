@@ -17,6 +17,7 @@ from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
 from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
+from kindling.source.path import user_path
 
 Loader = MemoryLoader | DataLoader[Any]
 
@@ -55,7 +56,7 @@ class DataModule(pl.LightningDataModule):
         self.balanced = balanced
         self.in_memory = in_memory
         self.workers = workers
-        self.root = Path(root).expanduser() if root else user_cache_path("kindling", appauthor=False)
+        self.root = user_path(root) if root else user_cache_path("kindling", appauthor=False)
         self.seed = seed
         self.splits: dict[str, Split] = {}
         self.unlabelled: Split | None = None  # rows to predict at the end
@@ -173,7 +174,8 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     targets = split.targets
     where = f"data: the {name} split"
     if not len(split):
-        fraction = "" if name == "train" else f"; raise data.{name}_fraction"
+        others = "; lower data.val_fraction or data.test_fraction"
+        fraction = others if name == "train" else f"; raise data.{name}_fraction"
         raise DataError(f"{where} has no rows, expected at least one{fraction}")
     if split.inputs.shape[1:] != spec.input_shape:
         shape = tuple(split.inputs.shape[1:])
@@ -183,7 +185,7 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
         ("targets", targets, iter([targets[split.rows]])),
     ):
         # whole numbers always are: a large set of images needn't be read for that
-        if values.is_floating_point() and not all(part.isfinite().all() for part in parts):
+        if values.is_floating_point() and not all(part.float().isfinite().all() for part in parts):
             raise DataError(f"{where} has {what} that are not finite; fill those rows or take them out")
     if spec.target == "real":
         targets = targets.float().reshape(len(targets), -1)

@@ -45,9 +45,10 @@ class CSV(DataModule):
     ) -> None:
         super().__init__(**shared)
         require("missing", missing, ", ".join(get_args(Missing)), missing in get_args(Missing))
-        self.table = read_settings(path, header, delimiter, list(categorical))
+        self.table = read_settings(path, header, delimiter, list(categorical), target)
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name
+        require("id_column", id_column, "another column than the target", self.id != self.target.name)
         unused = [self.table.column(key, "drop") for key in drop] + [self.target]
         used = [found for found in self.table.columns if found.name != self.id and found not in unused]
         if not used:
@@ -123,29 +124,38 @@ class CSV(DataModule):
         whole = ~column.missing
         if not whole.all() and (self.encoder.missing != "drop" or table is not self.table):
             row = int(column.missing.argmax())
-            hint = "take the row out, or data.missing=drop"
+            hint = f"take the row out{', or data.missing=drop' if table is self.table else ''}"
             raise table.fail(column, row, f"expected a target, got none; {hint}")
         if self.spec.target == "real":
             return torch.from_numpy(column.numbers).float().nan_to_num(), whole
-        number = {name: at for at, name in enumerate(self.spec.class_names)}
-        words = column.words or [f"{value:g}" for value in column.numbers]
-        unknown = next((row for row in np.flatnonzero(whole) if words[row] not in number), None)
-        if unknown is not None:
-            known = ", ".join(self.spec.class_names[:8])
-            raise table.fail(column, int(unknown), f"expected a class of {known}, got {words[unknown]}")
-        return torch.tensor([number.get(word, 0) for word in words]), whole
+        known = distinct(self.target)
+        values = np.array([word.strip() for word in column.words]) if column.words else column.numbers
+        unknown = np.flatnonzero(whole & ~np.isin(values, known))
+        if len(unknown):
+            names, got = ", ".join(self.spec.class_names[:8]), values[unknown[0]]
+            raise table.fail(column, int(unknown[0]), f"expected a class of {names}, got {got}; mend it")
+        places = np.searchsorted(known, values).clip(max=len(known) - 1)
+        return torch.from_numpy(places), whole
 
     def _open_test(self, path: str, delimiter: str) -> Table:
         words = [feature.name for feature in self.encoder.features if feature.categories]
         words += [name for name in (self.id, self.target.words and self.target.name) if name]
-        if self.table.named:
-            return read_settings(path, True, delimiter, words)
-        names = [column.name for column in self.table.columns]
-        if len(read_settings(path, False, delimiter, ()).columns) < len(names):
-            names.remove(self.target.name)  # the columns behind it have moved up
-        test = read_settings(path, False, delimiter, [names.index(word) for word in words if word in names])
-        columns = zip(test.columns, names, strict=False)
-        return replace(test, columns=[replace(column, name=name) for column, name in columns])
+        named, setting = self.table.named, "test_path"
+        names = [column.name for column in read_settings(path, named, delimiter, (), 0, setting).columns]
+        if named:
+            words = [word for word in words if word in names]
+            test = read_settings(path, True, delimiter, words, 0, setting)
+        else:
+            ours = [column.name for column in self.table.columns]
+            if len(names) < len(ours):
+                ours.remove(self.target.name)  # the columns behind it have moved up
+            at = [ours.index(word) for word in words if word in ours]
+            test = read_settings(path, False, delimiter, at, 0, setting)
+            columns = zip(test.columns, ours, strict=False)
+            test = replace(test, columns=[replace(column, name=name) for column, name in columns])
+        if self.id:
+            test.column(self.id, "id_column")
+        return test
 
     def _has_target(self, table: Table) -> bool:
         return self.target.name in [column.name for column in table.columns]

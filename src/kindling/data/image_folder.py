@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,10 +15,12 @@ from kindling.data.spec import DataSpec
 from kindling.error import DataError
 from kindling.source.decode import MODES
 from kindling.source.image_cache import ImageCache, ImageFile, open_images
+from kindling.source.path import user_path
 
 SPLITS = ("train", "val", "test")
 LOOKALIKES = (*SPLITS, "training", "valid", "validation", "dev", "testing")
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
+LARGEST = 4096  # pixels a side
 Classes = dict[str, list[ImageFile]]  # the files of each class, both in the order of their names
 
 
@@ -40,10 +41,7 @@ class ImageFolder(DataModule):
         super().__init__(**shared)
         require("path", path, "a folder of images", path not in (None, ""))
         require("mode", mode, ", ".join(MODES), mode in list(MODES))
-        self.path = Path(str(path))  # a folder may be called 2024
-        with suppress(RuntimeError):  # no such user: the folder is told to be missing
-            self.path = self.path.expanduser()
-        self.path = self.path.resolve()
+        self.path = user_path(path).resolve()
         folder = self.root.resolve() / "image_folder"
         require("root", self.root, "a folder outside data.path", not folder.is_relative_to(self.path))
         sides = read_size(size)
@@ -87,8 +85,8 @@ def read_size(size: Any) -> tuple[int, int] | None:
     if size is None:
         return None
     sides = size if isinstance(size, list | tuple) else [size, size]
-    suits = len(sides) == 2 and all(type(side) is int and side >= 1 for side in sides)
-    require("size", size, "a number of pixels, [height,width] or null", suits)
+    suits = len(sides) == 2 and all(type(side) is int and 1 <= side <= LARGEST for side in sides)
+    require("size", size, f"up to {LARGEST} pixels, [height,width] or null", suits)
     return sides[0], sides[1]
 
 
@@ -97,6 +95,8 @@ def find_images(path: Path) -> dict[str, Classes]:
     try:
         found = find_splits(path)
     except OSError as error:
+        if isinstance(error, PermissionError):
+            raise
         words = f"expected a folder of images, got: {error.strerror}; correct data.path"
         raise DataError(f"{error.filename or path}: {words}") from error
     known = found["train"]

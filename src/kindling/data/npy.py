@@ -20,7 +20,7 @@ def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: boo
     """A view of the file: (rows, *input_shape), with the channels of images before their sides."""
     found = torch.from_numpy(open_array(path, "path"))
     if input_shape is not None:
-        if prod(input_shape) != prod(found.shape[1:]):
+        if min(input_shape, default=0) < 1 or prod(input_shape) != prod(found.shape[1:]):
             got = tuple(found.shape[1:])
             raise ConfigError(f"data.input_shape: expected {prod(got)} numbers, as {path} has them in {got}")
         found = found.reshape(-1, *input_shape)
@@ -62,6 +62,7 @@ class Npy(DataModule):
         if targets.ndim > 2 or (kind == "class" and targets.size > len(targets)):
             form = "(rows)" if kind == "class" else "(rows) or (rows, numbers)"
             raise DataError(f"{target_path}: expected an array of {form}, got {targets.shape}")
+        self.width = targets.shape[1:]
         self.values = np.unique(targets) if kind == "class" else np.empty(0)
         names = class_names(self.values, str(target_path)) if kind == "class" else ()
         self.spec = DataSpec(shape, kind, len(names) or targets.size // len(targets), names)
@@ -76,6 +77,13 @@ class Npy(DataModule):
         inputs, targets = self.open(path), open_array(target_path, "target_path")
         if len(inputs) != len(targets):
             raise DataError(f"{target_path}: expected {len(inputs)} rows as in {path}, got {len(targets)}")
+        if targets.shape[1:] != self.width:
+            raise DataError(f"{target_path}: expected rows of {self.width} numbers, got {targets.shape[1:]}")
+        if not np.isfinite(targets).all():
+            row = int(np.argwhere(~np.isfinite(targets))[0][0])
+            raise DataError(
+                f"{target_path}: expected finite numbers, got {targets[row]} in row {row}; mend it"
+            )
         if self.spec.target == "class":
             flat = targets.reshape(-1)
             unknown = flat[~np.isin(flat, self.values)]

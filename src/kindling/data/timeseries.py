@@ -35,7 +35,7 @@ class TimeSeries(DataModule):
         super().__init__(**shared)
         require("steps", steps, "1 or more", steps >= 1)
         require("horizon", horizon, "1 or more", horizon >= 1)
-        self.table = read_settings(path, header, delimiter, ())
+        self.table = read_settings(path, header, delimiter, (), column)
         self.columns = [self.table.column(column, "column")]
         self.columns += [self.table.column(name, "inputs") for name in inputs]
         self.steps = steps
@@ -75,9 +75,8 @@ class TimeSeries(DataModule):
         return column.numbers
 
     def _require_order(self) -> None:
-        """Refuse a file that begins with the latest row, as those of stock prices often do."""
-        for column in self.table.columns:
-            years_first = column.dates and column.words[0][:4].isdigit()
-            if years_first and column.words[0] > column.words[-1]:
-                last = len(column.words) - 1
-                raise self.table.fail(column, last, "expected rising dates; turn the rows around")
+        """Refuse a file that is not in the order of its dates, as those of stock prices often are not."""
+        dated = next((column for column in self.table.columns if column.dates), None)
+        row = dated.falls() if dated else None
+        if dated and row is not None:
+            raise self.table.fail(dated, row, "expected rising dates; sort the rows by them")

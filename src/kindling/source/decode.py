@@ -43,6 +43,8 @@ def decode(path: Path, mode: str, size: tuple[int, int] | None) -> tuple[NDArray
     except UnidentifiedImageError:
         what = "expected an image, got a foreign or damaged file that Pillow can't read"
         raise DataError(f"{path}: {what}; replace it or move it away") from None
+    except PermissionError:
+        raise
     except Exception as error:  # at damaged bytes Pillow raises errors of many kinds
         what = f"expected a whole image, got: {one_line(error) or type(error).__name__}"
         raise DataError(f"{path}: {what}; replace it or move it away") from error

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from kindling.error import ConfigError, DataError, one_line
 from kindling.source.archive import CHUNK, Archive, RefusedError, lacking, unpack
+from kindling.source.path import user_path
 
 TIMEOUT = 30  # seconds without a byte
 ATTEMPTS = 3  # on one mirror, while each brings more
@@ -27,7 +28,7 @@ def sources(mirror: str | None, official: Iterable[str]) -> list[str | Path]:
     mirror = str(mirror)  # a folder's name may look like a number
     kind, mark, rest = mirror.partition("://")
     if not mark or kind.lower() == "file":
-        return [Path(url2pathname(rest.removeprefix("localhost")) if mark else mirror).expanduser()]
+        return [user_path(url2pathname(rest.removeprefix("localhost")) if mark else mirror)]
     if kind.lower() not in ("http", "https"):
         raise ConfigError(f"data.mirror: expected a folder or file://, http://, https://, got {mirror}")
     return [mirror]

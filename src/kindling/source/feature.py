@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from kindling.error import DataError
-from kindling.source.column import Column
+from kindling.source.column import Column, is_missing
 from kindling.source.reader import Table
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,12 @@ class Feature:
         """Numbers, or positions of categories; NaN where missing, -1 where the category is unknown."""
         if not self.categories:
             return column.numbers
-        position = {word: float(at) for at, word in enumerate(self.categories)} | {"": np.nan}
-        return np.array([position.get(word, -1.0) for word in column.words])
+        position = {word: float(at) for at, word in enumerate(self.categories)}
+        read = {
+            word: np.nan if is_missing(word) else position.get(word.strip(), -1.0)
+            for word in set(column.words)
+        }
+        return np.array([read[word] for word in column.words])
 
     def measure(self, values: Values, missing: Missing) -> None:
         """Find what stands for a missing value, in the rows of the training split."""
@@ -74,7 +78,12 @@ def make_feature(table: Table, column: Column) -> Feature:
         raise DataError(f"{table.path}, line 1: column {at} has no name; name it, or data.drop=[{at}]")
     if column.dates:
         raise DataError(f"{where}: holds dates; {hint}, or forecast a series with data=timeseries")
-    categories = tuple(sorted(set(column.words) - {""}))
+    if column.odd_numbers and not column.told:
+        what = f"expected numbers such as 1234.5, got {column.categories[0]!r}"
+        raise DataError(f"{where}: {what}; write them so, or add data.categorical=[{column.name}]")
+    if column.missing.all():
+        raise DataError(f"{where}: expected values, got none at all; {hint}")
+    categories = tuple(column.categories)
     if len(categories) > MOST_CATEGORIES:
         limit = f"expected at most {MOST_CATEGORIES} categories"
         raise DataError(f"{where}: {limit}, got {len(categories)} different words; {hint}")
@@ -98,13 +107,23 @@ class Encoder:
     def read(self, table: Table, setting: str, droppable: bool) -> list[Values]:
         """The values of each column, in any order of the file's; raises DataError where one is missing."""
         columns = [table.column(feature.name, setting) for feature in self.features]
+        found = []
         for feature, column in zip(self.features, columns, strict=True):
             table.require_clean(column, as_numbers=not feature.categories)
             if column.missing.any() and not (self.missing in ("mean", "mode") or droppable):
                 ways = f"data.missing=mean or mode{', or drop' if setting == 'path' else ''}"
                 row = int(column.missing.argmax())
                 raise table.fail(column, row, f"expected a value, got none; add {ways}")
-        return [feature.read(column) for feature, column in zip(self.features, columns, strict=True)]
+            found.append(feature.read(column))
+            self._warn_of_unknown(table, column, found[-1], bool(feature.categories))
+        return found
+
+    def _warn_of_unknown(self, table: Table, column: Column, values: Values, is_categorical: bool) -> None:
+        unknown = np.flatnonzero(values == -1)
+        if is_categorical and len(unknown):
+            example = column.words[unknown[0]]
+            text = "%s, column %s: %d rows have a category that training has not, as %r; it counts as none"
+            log.warning(text, table.path, column.name, len(unknown), example)
 
     def measure(self, values: Sequence[Values], rows: NDArray[np.int64]) -> None:
         """Find what stands for missing values, in the rows of the training split alone."""

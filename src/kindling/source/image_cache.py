@@ -71,13 +71,13 @@ class ImageCache:
         """The sha256 that a whole cache holds; None where it is missing or damaged."""
         try:
             facts = json.loads(self.path.with_suffix(".json").read_text(encoding="utf-8"))
-            content = str(facts["sha256"])
+            content, written = str(facts["sha256"]), facts["written"]
             images = npy.open_memmap(self.path, mode="c")
-            length = images.offset + images.nbytes
         except (OSError, ValueError, LookupError, TypeError):
             return None
-        if images.shape != (len(self.files), *self.shape) or length != self.path.stat().st_size:
-            return None
+        found = self.path.stat()
+        if images.shape != (len(self.files), *self.shape) or [found.st_size, found.st_mtime_ns] != written:
+            return None  # cut off, or changed by somebody
         log.info("read %d decoded images from %s", len(self.files), self.path)
         return content
 
@@ -91,10 +91,15 @@ class ImageCache:
             for pixels, digest in self._decode_all():
                 file.write(pixels.data)
                 content.update(digest)
-        names = [file.name for file in self.files]
+        names, found = [file.name for file in self.files], self.path.stat()
+        written = [found.st_size, found.st_mtime_ns]
         settings = {"source": str(self.source), "size": self.size, "mode": self.mode, "shape": self.shape}
         with written_whole(self.path.with_suffix(".json")) as file:
-            file.write(json.dumps({**settings, "sha256": content.hexdigest(), "names": names}).encode())
+            file.write(
+                json.dumps(
+                    {**settings, "written": written, "sha256": content.hexdigest(), "names": names}
+                ).encode()
+            )
         self._remove("*")
         log.info("decoded %d images into %s", len(self.files), self.path)
         return content.hexdigest()

@@ -21,6 +21,8 @@ Header = bool | Literal["auto"]
 Name = str | int
 CHUNK = 10_000  # rows that are turned together, so that a large file never stands in memory as text
 DELIMITERS = ",;\t|"
+LARGEST = float(np.finfo(np.float32).max)
+LOST = 0.01  # standard deviations
 
 
 @dataclass
@@ -33,32 +35,44 @@ class Table:
     named: bool = True  # by a header; else by position
 
     def column(self, key: Name, setting: str) -> Column:
-        """A column by its name, or by its position from 0 or, if negative, from the end."""
+        """A column by its name or, if a whole number, by its position from 0 or from the end."""
         names = [column.name for column in self.columns]
-        if str(key) in names:
-            return self.columns[names.index(str(key))]
-        try:
-            return self.columns[int(key)]
-        except (ValueError, IndexError):
+        name = column_name(names, key)
+        if name is None:
             known = f"{', '.join(names[:8])}{', …' if len(names) > 8 else ''}"
             hint = suggest(str(key), names)
+            if not self.named and not isinstance(key, int):
+                hint = "; if its first line names the columns, add data.header=true"
             text = f"data.{setting}: {self.path} has no column {key}, expected one of {known}{hint}"
-            raise DataError(text) from None
+            raise DataError(text)
+        return self.columns[names.index(name)]
 
     def require_clean(self, column: Column, as_numbers: bool = False) -> None:
         """Refuse a word or an infinity among numbers; raises DataError."""
         if as_numbers and column.words:
             row = next((row for row, word in enumerate(column.words) if as_number(word) is None), 0)
-            raise self.fail(column, row, f"expected numbers, got {column.words[row]!r}")
+            raise self.fail(column, row, f"expected numbers, got {column.words[row]!r}; mend it")
         if column.stray:
             row, word = column.stray
-            header = "; is it a header? add data.header=true" if self.lines[row] == 1 else ""
-            hint = header or f"; mend it, or add data.categorical=[{column.name}]"
-            raise self.fail(column, row, f"expected a number, got {word!r}{hint}")
-        infinite = np.isinf(column.numbers)
-        if infinite.any():
-            row = int(infinite.argmax())
-            raise self.fail(column, row, f"expected a finite number, got {column.numbers[row]}")
+            header = "is it a header? add data.header=true" if self.lines[row] == 1 else ""
+            hint = header or f"mend it{'' if as_numbers else f', or data.categorical=[{column.name}]'}"
+            raise self.fail(column, row, f"expected a number, got {word!r}; {hint}")
+        large = np.abs(column.numbers) > LARGEST
+        if large.any():
+            row = int(large.argmax())
+            what = f"expected a number up to {LARGEST:.1e}, got {column.numbers[row]}"
+            raise self.fail(column, row, f"{what}; mend it or take the row out")
+        self._require_precision(column)
+
+    def _require_precision(self, column: Column) -> None:
+        """Refuse numbers that 32 bits can't tell apart, as times in seconds; raises DataError."""
+        given = column.numbers[~np.isnan(column.numbers)]
+        if not len(given):
+            return
+        lost = np.abs(given - given.astype(np.float32)).max()
+        if lost > LOST * given.std() > 0:
+            what = f"{given[0]:.15g} and its like differ by too little for 32 bits"
+            raise DataError(f"{self.path}, column {column.name}: {what}; subtract the smallest from all")
 
     def fail(self, column: Column, row: int, what: str) -> DataError:
         """An error about one cell."""
@@ -67,58 +81,75 @@ class Table:
 
 @lru_cache(maxsize=2)
 def _read(
-    path: Path, _: tuple[int, int], header: Header, delimiter: str, categorical: tuple[Name, ...]
+    path: Path,
+    _: tuple[int, int],  # time and size: another file under the same name is read anew
+    header: Header,
+    delimiter: str,
+    categorical: tuple[Name, ...],
+    wanted: tuple[Name, ...],
 ) -> Table:
     with _opened(path) as file:
-        first = file.readline()
+        chosen = find_delimiter([file.readline(), file.readline()]) if delimiter == "auto" else delimiter
         file.seek(0)
-        chosen = max(DELIMITERS, key=first.count) if delimiter == "auto" else delimiter
         rows = csv.reader(file, delimiter=chosen, strict=True)
         numbered = ((rows.line_num, row) for row in rows if row)
         start = list(islice(numbered, CHUNK))
         if not start:
             raise DataError(f"{path}: expected a table, got an empty file")
-        named = looks_like_header([row for _, row in start]) if header == "auto" else header
+        named = looks_like_header([row for _, row in start], wanted) if header == "auto" else header
         names = _names(path, start.pop(0)[1]) if named else [str(at) for at in range(len(start[0][1]))]
-        table = Table(path, [], array("q"), named)
-        words = {table_name(names, key) for key in categorical}
+        table = Table(path, [Column(name) for name in names], array("q"), named)
+        words = {table.column(key, "categorical").name for key in categorical}
         growing = [Growing(name, name in words) for name in names]
         _fill(path, chain(start, numbered), growing, table.lines)  # type: ignore[arg-type]
     if not table.lines:
-        raise DataError(f"{path}: expected rows under its header, got none")
-    mixed = [column.name for column in growing if column.mixed and column.name not in words]
-    if mixed:
-        return _read(path, _, header, delimiter, (*categorical, *mixed))
+        raise DataError(f"{path}: expected rows under its header, got none; add some")
     table.columns = [column.column() for column in growing]
     return table
 
 
-def table_name(names: Sequence[str], key: Name) -> str | None:
+def column_name(names: Sequence[str], key: Name) -> str | None:
     """The name that a name or a position means; None where there is no such column."""
     if str(key) in names:
         return str(key)
-    position = isinstance(key, int) and -len(names) <= key < len(names)
-    return names[int(key)] if position else None
+    is_position = type(key) is int and -len(names) <= key < len(names)
+    return names[int(key)] if is_position else None
 
 
 def read_table(
-    path: Path, header: Header = "auto", delimiter: str = "auto", categorical: Sequence[Name] = ()
+    path: Path,
+    header: Header = "auto",
+    delimiter: str = "auto",
+    categorical: Sequence[Name] = (),
+    wanted: Sequence[Name] = (),
+    setting: str = "path",
 ) -> Table:
     """The table in a CSV file, compressed or not; the same one again as long as the file is the same.
 
-    `categorical` names columns that hold words even where they look like numbers. Raises DataError
-    where the file is missing, damaged, or no table.
+    `categorical` names columns that hold words even where they look like numbers, and `wanted` others
+    that there should be: a first line that has one of these names is a header. Raises DataError where
+    the file, which `setting` named, is missing, damaged, or no table.
     """
     if not path.is_file():
-        got = "a folder" if path.is_dir() else "nothing there"
-        raise DataError(f"{path}: expected a CSV file, got {got}; set data.path")
+        got = "a folder" if path.is_dir() else "something else" if path.exists() else "nothing there"
+        raise DataError(f"{path}: expected a CSV file, got {got}; set data.{setting}")
     facts = path.stat()
-    return _read(path, (facts.st_mtime_ns, facts.st_size), header, delimiter, tuple(categorical))
+    settings = (header, delimiter, tuple(categorical), tuple(wanted))
+    return _read(path, (facts.st_mtime_ns, facts.st_size), *settings)
 
 
-def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
+def find_delimiter(lines: Sequence[str]) -> str:
+    """What stands between the cells: as often in the second line as in the first, where anything does."""
+    first, second = lines
+    steady = [mark for mark in DELIMITERS if first.count(mark) == second.count(mark) > 0]
+    return max(steady or DELIMITERS, key=first.count)
+
+
+def looks_like_header(rows: Sequence[Sequence[str]], wanted: Sequence[Name] = ()) -> bool:
     """Whether the first row names the columns: words, all different, that don't come again below."""
     first, *others = rows
+    if any(isinstance(name, str) and name in map(str.strip, first) for name in wanted):
+        return True
     if len(set(first)) < len(first) or any(as_number(cell) is not None and cell for cell in first):
         return False
     numbers = any(as_number(cell) is not None and cell for row in others[:1] for cell in row)
@@ -141,7 +172,8 @@ def _fill(
     while part := list(islice(rows, CHUNK)):
         for line, row in part:
             if len(row) != len(columns):
-                raise DataError(f"{path}, line {line}: expected {len(columns)} cells, got {len(row)}")
+                what = f"expected {len(columns)} cells, got {len(row)}"
+                raise DataError(f"{path}, line {line}: {what}; mend the line or set data.delimiter")
         lines.extend(line for line, _ in part)
         for column, cells in zip(columns, zip(*(row for _, row in part), strict=True), strict=True):
             column.add(cells)
@@ -149,11 +181,12 @@ def _fill(
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
-    opener: Any = gzip.open if path.suffix == ".gz" else open
+    with path.open("rb") as start:
+        opener: Any = gzip.open if start.read(2) == b"\x1f\x8b" else open
     try:
         with opener(path, "rb") as raw:
             if b"\0" in raw.read(8192):
-                raise DataError(f"{path}: expected a CSV file, got a binary one")
+                raise DataError(f"{path}: expected a CSV file, got a binary one; save it as CSV in UTF-8")
         with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
             yield file
     except UnicodeDecodeError as error:

@@ -2,7 +2,6 @@
 
 import pydoc
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -10,11 +9,13 @@ from numpy.typing import NDArray
 
 from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
+from kindling.source.path import user_path
 from kindling.source.reader import Header, Name, Table, read_table
 
 Kind = Literal["class", "real"]
 MOST_COUNTED = 20  # classes numbered from 0 or 1 without a gap; more of them are taken for counts
 MOST_CLASSES = 1000
+TORCH_NUMBERS = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]
 
 
 def find_task(data: Mapping[str, Any]) -> str:
@@ -24,17 +25,26 @@ def find_task(data: Mapping[str, Any]) -> str:
         return "regression" if array.size > len(array) else task_of(np.unique(array))
     if "target" not in data or "path" not in data:
         raise ConfigError("task=auto: expected data with a target column, as data=csv; choose another task")
-    table = read_settings(data["path"], **{key: data[key] for key in ("header", "delimiter", "categorical")})
+    names = ("path", "header", "delimiter", "categorical", "target")
+    table = read_settings(*(data[name] for name in names))
     return task_of(distinct(target_column(table, data["target"])))
 
 
-def read_settings(path: str, header: Header, delimiter: str, categorical: Sequence[Name]) -> Table:
-    """The table that these settings describe."""
+def read_settings(
+    path: str,
+    header: Header,
+    delimiter: str,
+    categorical: Sequence[Name],
+    wanted: Name = 0,
+    setting: str = "path",
+) -> Table:
+    """The table that these settings describe, in which there should be the column `wanted`."""
     if header not in ("auto", True, False):
         raise ConfigError(f"data.header: expected auto, true, false, got {header}")
-    if delimiter != "auto" and len(str(delimiter)) != 1:
-        raise ConfigError(f"data.delimiter: expected auto or one character, got {delimiter}")
-    return read_table(Path(path).expanduser(), header, str(delimiter), categorical)
+    mark = {"tab": "\t", "\\t": "\t"}.get(str(delimiter), str(delimiter))
+    if mark != "auto" and (len(mark) != 1 or mark in '\r\n"'):
+        raise ConfigError(f"data.delimiter: expected auto, tab or one character, got {delimiter}")
+    return read_table(user_path(path), header, mark, categorical, [wanted], setting)
 
 
 def kind_of(task: str) -> Kind:
@@ -47,29 +57,43 @@ def target_column(table: Table, target: Name) -> Column:
     """The column to predict, without a stray word; raises DataError."""
     column = table.column(target, "target")
     table.require_clean(column)
+    where = f"{table.path}, column {column.name}: expected classes or numbers"
     if column.dates:
-        raise DataError(f"{table.path}, column {column.name}: expected classes or numbers, got dates")
+        raise DataError(f"{where}, got dates; name another data.target")
+    if column.odd_numbers and not column.told:
+        example = next(iter(column.categories))
+        raise DataError(f"{where} such as 1234.5, got {example!r}; write them so")
+    if column.missing.all():
+        raise DataError(f"{where}, got none at all; name another data.target")
     return column
 
 
 def open_array(path: str, setting: str) -> NDArray[Any]:
-    """A memory-mapped .npy file; raises DataError where there is none."""
-    file = Path(path).expanduser()
+    """A memory-mapped .npy file; raises DataError where there is none.
+
+    Numbers of a kind that torch does not work with are copied to one that it does.
+    """
+    file = user_path(path)
+    if not file.is_file():
+        got = "something else" if file.exists() else "nothing there"
+        raise DataError(f"{file}: expected a .npy file, got {got}; set data.{setting}")
     try:
         found: NDArray[Any] = np.load(file, mmap_mode="c", allow_pickle=False)
-    except FileNotFoundError:
-        raise DataError(f"{file}: expected a .npy file, got nothing there; set data.{setting}") from None
-    except (ValueError, EOFError, IsADirectoryError) as error:
-        raise DataError(f"{file}: expected a .npy file of numbers ({error})") from None
-    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf" or not found.size:
+    except (ValueError, EOFError) as error:
+        raise DataError(
+            f"{file}: expected a .npy file of numbers ({error}); save it with numpy.save"
+        ) from None
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf" or not (found.ndim and found.size):
         raise DataError(f"{file}: expected an array of numbers in a .npy file, got another kind or none")
-    return found if found.dtype.isnative else found.astype(found.dtype.newbyteorder("="))
+    if found.dtype.isnative and found.dtype.name in TORCH_NUMBERS:
+        return found
+    return found.astype(np.float64 if found.dtype.kind == "f" else np.int64)
 
 
 def distinct(column: Column) -> list[str] | NDArray[Any]:
     """The different values in order, without those that are missing."""
     if column.words:
-        return sorted(set(column.words) - {""})
+        return column.categories
     return np.unique(column.numbers[~np.isnan(column.numbers)])
 
 
@@ -86,10 +110,15 @@ def task_of(values: list[str] | NDArray[Any]) -> str:
 
 def class_names(values: list[str] | NDArray[Any], where: str) -> tuple[str, ...]:
     """The different values as names of classes; raises DataError where they can't be."""
-    names = tuple(values) if isinstance(values, list) else tuple(f"{value:g}" for value in values)
+    names = tuple(values) if isinstance(values, list) else tuple(map(name_of, values.tolist()))
     if len(names) < 2:
         raise DataError(f"{where}: expected two classes or more, got only {', '.join(names)}")
     if len(names) > MOST_CLASSES:
         hint = "leave it to task=regression" if not isinstance(values, list) else "is it an id?"
         raise DataError(f"{where}: expected at most {MOST_CLASSES} classes, got {len(names)}; {hint}")
     return names
+
+
+def name_of(value: float) -> str:
+    """A number that stands for a class, in full."""
+    return str(int(value)) if value == int(value) else repr(value)

@@ -69,3 +69,10 @@ def require_classes(spec: DataSpec, words: str, suits: bool) -> None:
     """Refuse data of another kind, in words."""
     if spec.target != "class" or not suits:
         raise UnsuitableError(needs=words, has=spec.describe_target())
+
+
+def require_share(name: str, value: float) -> float:
+    """Refuse a setting that is no share; raises ConfigError."""
+    if not 0 <= value <= 1:
+        raise ConfigError(f"task.{name}: expected 0 to 1, got {value}")
+    return value

@@ -7,7 +7,7 @@ from torchmetrics.classification import BinaryAccuracy
 
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
-from kindling.task.base import ClassWeights, Task, Weighting, require_classes
+from kindling.task.base import ClassWeights, Task, Weighting, require_classes, require_share
 
 
 class Binary(Task):
@@ -21,7 +21,7 @@ class Binary(Task):
         require_classes(spec, "2 classes", suits=spec.num_targets == 2)
         super().__init__({"accuracy": BinaryAccuracy(validate_args=False)})
         self.class_weights = ClassWeights(spec.num_targets, class_weights)
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = require_share("label_smoothing", label_smoothing)
 
     def adopt(self, statistics: Statistics) -> None:
         """The classes' sizes."""

@@ -7,7 +7,7 @@ from torchmetrics.classification import MulticlassAccuracy
 
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
-from kindling.task.base import ClassWeights, Task, Weighting, require_classes
+from kindling.task.base import ClassWeights, Task, Weighting, require_classes, require_share
 
 
 class Classification(Task):
@@ -22,7 +22,7 @@ class Classification(Task):
         )
         self.num_outputs = spec.num_targets
         self.class_weights = ClassWeights(spec.num_targets, class_weights)
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = require_share("label_smoothing", label_smoothing)
 
     def adopt(self, statistics: Statistics) -> None:
         """The classes' sizes."""

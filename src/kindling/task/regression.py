@@ -1,5 +1,6 @@
 """Numbers to predict."""
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 from torchmetrics.regression import MeanAbsoluteError, MeanSquaredError, R2Score
@@ -10,6 +11,14 @@ from kindling.error import UnsuitableError
 from kindling.task.base import Task
 
 
+class R2(R2Score):
+    """0 for a single number, of which there is no variance to explain; torchmetrics would stop there."""
+
+    def compute(self) -> Tensor:
+        """The share of the variance that is explained."""
+        return super().compute() if self.total >= 2 else torch.zeros_like(self.residual).sum()
+
+
 class Regression(Task):
     """Squared error on normalised targets (batch, num_targets); metrics in the target's own units."""
 
@@ -18,7 +27,7 @@ class Regression(Task):
     def __init__(self, spec: DataSpec) -> None:
         if spec.target != "real":
             raise UnsuitableError(needs="numbers to predict", has=spec.describe_target())
-        super().__init__({"mae": MeanAbsoluteError(), "mse": MeanSquaredError(), "r2": R2Score()})
+        super().__init__({"mae": MeanAbsoluteError(), "mse": MeanSquaredError(), "r2": R2()})
         self.num_outputs = spec.num_targets
         self.normalize = Normalize((spec.num_targets,))
 

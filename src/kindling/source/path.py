@@ -1,0 +1,13 @@
+"""Paths as users write them."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+
+def user_path(path: Any) -> Path:
+    """The path of a setting, which may begin with ~ or look like a number."""
+    found = Path(str(path))
+    with suppress(RuntimeError):  # no such user: the path is told to be missing
+        found = found.expanduser()
+    return found
