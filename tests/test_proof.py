@@ -16,7 +16,7 @@ REAL = PROJECT.parent / "shared" / "data"
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason=f"needs real data in {REAL}")
 MNIST = f"data=mnist data.mirror={REAL}/mnist data.root=cache regularizer=[dropout] scheduler=onecycle"
 CIFAR = "model=cnn model.channels=[32,64,128] regularizer=[batch_norm] augmentation=crop_flip optimizer=sgd"
-CIFAR += " optimizer.lr=0.1 scheduler=onecycle trainer.max_epochs=8 data.batch_size=128"
+CIFAR += " scheduler=onecycle trainer.max_epochs=8 data.batch_size=128"
 Scores = Callable[..., list[float]]
 SMALL_MLP = "model.hidden=[128,32]"  # 17 thousand weights, as many as the LSTM has
 
