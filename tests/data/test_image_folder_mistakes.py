@@ -13,24 +13,10 @@ from PIL import Image
 
 from kindling.data.image_folder import ImageFolder
 from kindling.error import ConfigError, DataError, UserError
-from tests.data.test_image_folder import draw, draw_classes, opened
+from tests.data.conftest import draw, draw_classes
+from tests.data.test_image_folder import opened
 
 Act = Callable[[Path], Any]
-
-
-@pytest.fixture
-def pets(tmp_path: Path) -> Path:
-    """Twenty images, directly in a folder for each class."""
-    draw_classes(tmp_path / "pets", grey=10)
-    return tmp_path / "pets"
-
-
-@pytest.fixture
-def sets(tmp_path: Path) -> Path:
-    """The same under train, with two more of each class under test."""
-    draw_classes(tmp_path / "sets" / "train", grey=10)
-    draw_classes(tmp_path / "sets" / "test", grey=20, each=2)
-    return tmp_path / "sets"
 
 
 def bomb(path: Path) -> None:

@@ -49,8 +49,8 @@ class CSV(DataModule):
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name
         require("id_column", id_column, "another column than the target", self.id != self.target.name)
-        unused = [self.table.column(key, "drop") for key in drop] + [self.target]
-        used = [found for found in self.table.columns if found.name != self.id and found not in unused]
+        unused = {self.table.column(key, "drop").name for key in drop} | {self.target.name, self.id}
+        used = [column for column in self.table.columns if column.name not in unused]
         if not used:
             raise DataError(f"{self.table.path}: expected columns beside the target, got none")
         self.encoder = Encoder([make_feature(self.table, column) for column in used], missing)
