@@ -84,3 +84,8 @@ def test_both_parameter_groups_follow_the_schedule(fitted: Fitted) -> None:
     first, second = trainer.optimizers[0].param_groups
     assert first["lr"] == second["lr"]
     assert second["weight_decay"] == 0
+
+
+def test_an_augmentation_knows_the_scales_of_the_training_split(fitted: Fitted) -> None:
+    data, module, _ = fitted("data=wine", "augmentation=noise")
+    torch.testing.assert_close(module.augmentation.scale, data.statistics.input_scale)
