@@ -173,13 +173,13 @@ def explain(error: BaseException) -> str:
     if unknown:
         name, parent = unknown[1], unknown[1].rpartition(".")[0]
         siblings = [other for other in settings() if other.rpartition(".")[0] == parent]
-        passed_on = f"to pass on a new one, write +{name}=…"
-        other = passed_on if siblings else "show them: python train.py --cfg job"
+        other = f"to pass on a new one, write +{name}=…" if siblings else "show them all with --cfg job"
         return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
-    where = getattr(error, "full_key", None)
-    if isinstance(error, MissingMandatoryValue):
-        return f"{where}: needs a value; add {where}=…"
-    return f"{where}: {str(error).splitlines()[0]}" if where else text
+    if re.search(r"[^ -'*-~]", word := str(getattr(error, "override", ""))):
+        return f"{word}: letters as ü ( ) need quotes within quotes: \"data.path='grün (1).csv'\""
+    where, lacks = getattr(error, "full_key", None), isinstance(error, MissingMandatoryValue)
+    told = f"needs a value; add {where}=…" if lacks else str(error).partition("\n")[0]
+    return f"{where}: {told}" if where else text
 
 
 def conf() -> Path:

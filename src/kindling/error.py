@@ -129,8 +129,9 @@ def one_line(error: BaseException) -> str:
 
 def suggest(word: str, words: list[str]) -> str:
     """The nearest of the words, as the end of a sentence; nothing where none is near."""
-    last = {name.rpartition(".")[2]: name for name in words}  # what comes before the dot would always be near
-    nearest = get_close_matches(word.rpartition(".")[2], last, n=1)
+    # what comes before the dot would always be near
+    last = {name.rpartition(".")[2].lower(): name for name in words}
+    nearest = get_close_matches(word.rpartition(".")[2].lower(), last, n=1)
     return f"; did you mean {last[nearest[0]]}?" if nearest else ""
 
 

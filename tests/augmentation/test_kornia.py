@@ -30,12 +30,17 @@ def test_transforms_see_values_from_0_to_1(kind: torch.dtype, largest: int) -> N
     torch.testing.assert_close(inverted, largest - x.float())
 
 
-def test_transforms_follow_in_their_order_and_null_leaves_one_out() -> None:
+def test_transforms_follow_in_their_order() -> None:
     x = torch.rand(2, 1, 8, 8)
     turn = {"RandomRotation90": {"times": [1, 1], "p": 1.0}}
-    both = Kornia(SPEC, FLIP | turn, largest=1)(x, 0, 0, 0)
+    both = Kornia(SPEC, [FLIP, turn], largest=1)(x, 0, 0, 0)
     torch.testing.assert_close(both, x.flip(-1).rot90(1, (2, 3)), atol=1e-4, rtol=0)
-    assert torch.equal(Kornia(SPEC, {"RandomHorizontalFlip": None}, largest=1)(x, 0, 0, 0), x)
+    other = Kornia(SPEC, [turn, FLIP], largest=1)(x, 0, 0, 0)
+    torch.testing.assert_close(other, x.rot90(1, (2, 3)).flip(-1), atol=1e-4, rtol=0)
+
+
+def test_a_name_alone_has_the_arguments_that_kornia_gives_it() -> None:
+    assert Kornia(SPEC, ["RandomHorizontalFlip"]).transforms[0].p == 0.5
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -69,7 +74,8 @@ def test_chances_are_as_told_after_the_trial() -> None:
         ({"RandomMixUpV2": {}}, "transforms: expected changes of single images"),
         ({"AugmentationBase2D": {}}, "transforms: expected changes of single images"),
         ({"auto": {}}, "transforms: expected changes of single images"),
-        (["RandomErasing"], "transforms: expected names with arguments, got"),
+        ([3], "transforms: expected a list such as .*, got"),
+        (None, "transforms: expected a list such as .*, got None"),
         ({"RandomErasing": {"size": 2}}, "transforms.RandomErasing: .*unexpected keyword argument 'size'"),
         ({"RandomErasing": {"p": 2}}, "transforms.RandomErasing.p: expected 0 to 1, got 2"),
         ({"RandomErasing": 0.5}, "transforms.RandomErasing: expected its arguments by name, got 0.5"),

@@ -131,6 +131,18 @@ def test_balanced_draws_every_class_equally_often() -> None:
     assert torch.cat([targets for _, targets in data.val_dataloader()]).float().mean() == pytest.approx(0.1)
 
 
+def test_classes_that_are_drawn_equally_often_need_no_weights() -> None:
+    labels = torch.tensor([0] * 540 + [1] * 60)
+    data = Given(DataSpec((2,), "class", 2), torch.randn(600, 2), labels, balanced=True)
+    data.setup()
+    assert data.statistics.class_counts.tolist() == [1, 1]
+
+
+def test_balanced_is_true_or_false() -> None:
+    with pytest.raises(ConfigError, match=r"data\.balanced: expected true or false, got no"):
+        blobs(balanced="no")
+
+
 def test_balanced_makes_no_sense_for_numbers() -> None:
     with pytest.raises(ConfigError, match=r"data\.balanced: expected false for numbers to predict, got True"):
         Given(DataSpec((2,), "real", 1), torch.randn(40, 2), torch.randn(40), balanced=True).setup()

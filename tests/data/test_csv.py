@@ -67,6 +67,7 @@ def test_columns_can_be_left_out_or_taken_as_categories(make: Make) -> None:
     codes = "code,n,y\n" + "".join(f"{row % 3},{row},{row % 2}\n" for row in range(40))
     assert make(codes, categorical=["code"]).spec.feature_names == ("code=0", "code=1", "code=2", "n")
     assert make(codes, drop=["code"]).spec.feature_names == ("n",)
+    assert make(codes, drop="code").spec.feature_names == ("n",)
     assert make(codes, id_column="n").spec.feature_names == ("code",)
 
 

@@ -65,6 +65,15 @@ def test_rows_fold_and_channels_move(tmp_path: Path) -> None:
     assert last.splits["train"].inputs[5, 2, 1, 3] == rows.reshape(40, 4, 4, 3)[5, 1, 3, 2]
 
 
+def test_images_with_their_channels_last_are_told(tmp_path: Path) -> None:
+    images = np.zeros((40, 6, 5, 3))
+    with pytest.raises(
+        ConfigError, match=r"seem to be \(height, width, channels\), add data.channels_last=true"
+    ):
+        make(tmp_path, images, np.arange(40) % 2)
+    assert make(tmp_path, images, np.arange(40) % 2, input_shape=[6, 5, 3]).spec.input_shape == (6, 5, 3)
+
+
 def test_other_arrays_can_be_the_test_split(tmp_path: Path) -> None:
     paths = save(tmp_path, tx=np.ones((3, 2)), ty=np.array([7, 5, 5]))
     settings = {"test_path": paths["tx"], "test_target_path": paths["ty"]}

@@ -85,11 +85,16 @@ def test_the_naive_forecast_repeats_the_last_value(make: Make) -> None:
         (counting(20), {}, r"expected 27 rows or more, got 20; lower data.steps"),
         (counting(), {"column": "sale"}, r"data.column: .* has no column sale.*did you mean sales\?"),
         (counting(), {"inputs": ["sun"]}, r"data.inputs: .* has no column sun"),
-        (counting(), {"column": "day"}, "line 2, column day: expected numbers, got '2000-01-01'"),
+        (counting(), {"column": "day"}, "column day: expected numbers, got dates; name another"),
         (
             [*counting(), "2100-01-01,,0"],
             {},
             "line 102, column sales: expected a number, got none; fill it in",
+        ),
+        (
+            ["name,sales", *(f"x{row},{row}" for row in range(60))],
+            {"column": "name"},
+            "expected numbers, got 'x0'",
         ),
         ([*counting(), "2100-01-01,many,0"], {}, "line 102, column sales: expected a number, got 'many'"),
         (

@@ -54,7 +54,7 @@ def test_a_table_is_told_in_the_numbers_of_its_file(table: CSV) -> None:
 
 
 def test_uneven_classes_bring_a_hint(table: CSV) -> None:
-    hint = "task.class_weights=balanced or data.balanced=true"
+    hint = "one of task.class_weights=balanced and data.balanced=true"
     assert f"uneven: no has 52 training rows, yes 13; consider {hint}" in describe(table, "csv")
     data = Blobs(rows=90, features=2, classes=3)
     data.setup()

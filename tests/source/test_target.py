@@ -61,15 +61,15 @@ def test_data_without_a_target_column_is_told() -> None:
 
 
 def test_class_names_are_two_at_least_and_not_an_id() -> None:
-    assert class_names(np.array([0.0, 1.0, 2.5]), "table") == ("0", "1", "2.5")
+    assert class_names(np.array([0.0, 1.0, 2.5]), "table", 9) == ("0", "1", "2.5")
     with pytest.raises(DataError, match="table: expected two classes or more, got only a"):
-        class_names(["a"], "table")
+        class_names(["a"], "table", 9)
     with pytest.raises(
-        DataError, match="expected at most 1000 classes, got 1001; leave it to task=regression"
+        DataError, match="expected at most 1000 classes in 9999 rows, got 1001; leave it to task=regression"
     ):
-        class_names(np.arange(1001), "table")
+        class_names(np.arange(1001), "table", 9999)
     with pytest.raises(DataError, match=r"got 1001; is it an id\?"):
-        class_names([str(number) for number in range(1001)], "table")
+        class_names([str(number) for number in range(1001)], "table", 9999)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,10 @@ def test_a_truncated_array_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.npy").write_bytes(whole[:-8])
     with pytest.raises(DataError, match=r"expected a \.npy file of numbers"):
         open_array(str(tmp_path / "x.npy"), "path")
+
+
+def test_a_class_has_two_rows_at_least_on_average() -> None:
+    with pytest.raises(
+        DataError, match="expected at most 5 classes in 10 rows, got 6; leave it to task=regr"
+    ):
+        class_names(np.arange(6), "table", 10)

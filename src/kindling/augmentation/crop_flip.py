@@ -6,27 +6,23 @@ from torch.nn import functional as F
 
 from kindling.augmentation.base import Augmentation, draw, require_between, require_fill, require_images
 from kindling.data.spec import DataSpec
-from kindling.error import ConfigError
 
 
 class CropFlip(Augmentation):
-    """Moves each image by whole pixels, up to `padding` either way; flips it with probability `flip`.
+    """Moves each image by whole pixels, up to `shift` of its shorter side, and flips some of them.
 
     Pixels are picked by their numbers, so that they keep their values and their number type.
     """
 
     def __init__(
-        self, spec: DataSpec, padding: int = 4, flip: float = 0.5, fill: str = "reflect", seed: int = 0
+        self, spec: DataSpec, shift: float = 0.125, flip: float = 0.5, fill: str = "reflect", seed: int = 0
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
-        largest = min(spec.input_shape[1:]) - 1  # any more could leave nothing of an image
-        if not isinstance(padding, int) or not 0 <= padding <= largest:
-            text = f"expected a whole number from 0 to {largest} for images of this size, got {padding}"
-            raise ConfigError(f"augmentation.padding: {text}")
+        require_between("shift", shift, 0, 0.5)
         require_between("flip", flip, 0, 1)
         require_fill(fill)
-        self.padding = padding
+        self.padding = round(shift * min(spec.input_shape[1:]))  # pixels: 4 for images of 32×32
         self.flip = flip
         self.fill = fill
 

@@ -13,7 +13,7 @@ from kindling.error import ConfigError, MachineError, one_line, suggest
 
 
 class Kornia(Augmentation):
-    """Applies transforms one after the other; each is told as its name and its arguments, null leaves it out.
+    """Applies transforms one after the other; each is a name, or a name with its arguments.
 
     kornia takes values from 0 to 1: bytes are divided by 255 and all else by `largest`, and
     multiplied again. What one of its transforms clips stays clipped.
@@ -22,7 +22,7 @@ class Kornia(Augmentation):
     def __init__(
         self,
         spec: DataSpec,
-        transforms: dict[str, dict[str, Any] | None],
+        transforms: list[str | dict[str, dict[str, Any]]],
         largest: float = 255.0,
         seed: int = 0,
     ) -> None:
@@ -31,16 +31,10 @@ class Kornia(Augmentation):
         require_between("largest", largest, 0)
         if not largest:
             raise ConfigError("augmentation.largest: expected more than 0, got 0")
-        if not isinstance(transforms, dict):
-            raise ConfigError(f"augmentation.transforms: expected names with arguments, got {transforms}")
         self.largest = largest
         known = kornia_transforms()
         # a tuple hides them from the checkpoint, and from moves: they draw on the CPU for any device
-        self.transforms = tuple(
-            make(known, name, arguments, spec)
-            for name, arguments in transforms.items()
-            if arguments is not None
-        )
+        self.transforms = tuple(make(known, *named, spec) for named in by_name(transforms))
 
     def augment(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """The changed images, as float32."""
@@ -63,6 +57,18 @@ def kornia_transforms() -> dict[str, Any]:
     found = {name: getattr(augmentation, name) for name in augmentation.__all__ if "Base" not in name}
     base = augmentation.AugmentationBase2D
     return {name: kind for name, kind in found.items() if isinstance(kind, type) and issubclass(kind, base)}
+
+
+def by_name(transforms: Any) -> Iterator[tuple[str, Any]]:
+    """Each transform's name and arguments; raises ConfigError."""
+    for one in transforms if isinstance(transforms, list) else [transforms]:
+        if isinstance(one, str):
+            yield one, {}
+        elif isinstance(one, dict):
+            yield from one.items()
+        else:
+            expected = "expected a list such as [RandomHorizontalFlip,{RandomRotation:{degrees:30}}]"
+            raise ConfigError(f"augmentation.transforms: {expected}, got {transforms}")
 
 
 def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: DataSpec) -> Any:

@@ -46,6 +46,7 @@ class DataModule(pl.LightningDataModule):
         require("val_fraction", val_fraction, "0 to 1", 0 <= val_fraction < 1)
         require("test_fraction", test_fraction, "0 to 1", 0 <= test_fraction < 1)
         require("normalization", normalization, ", ".join(METHODS), normalization in METHODS)
+        require("balanced", balanced, "true or false", isinstance(balanced, bool))
         require("in_memory", in_memory, "auto, true, false", in_memory in ("auto", True, False))
         require("workers", workers, "1 or more", workers >= 1)
         self.batch_size = batch_size
@@ -99,6 +100,8 @@ class DataModule(pl.LightningDataModule):
         inputs = measure(train.parts(), shape, self.normalization)
         if self._classes():
             counts = targets.bincount(minlength=self.spec.num_targets)
+            if self.balanced:  # as training sees them: nothing is left to weigh
+                counts = counts.sign()
             return Statistics(*inputs, *measure([], (self.spec.num_targets,), "none"), counts)
         scale = measure([targets], (self.spec.num_targets,), self.normalization)
         return Statistics(*inputs, *scale, torch.empty(0))
@@ -186,7 +189,8 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     ):
         # whole numbers always are: a large set of images needn't be read for that
         if values.is_floating_point() and not all(part.float().isfinite().all() for part in parts):
-            raise DataError(f"{where} has {what} that are not finite; fill those rows or take them out")
+            hint = "fill those rows or take them out"
+            raise DataError(f"{where} has {what} that are not finite; {hint}")
     if spec.target == "real":
         targets = targets.float().reshape(len(targets), -1)
         return Split(split.inputs, targets, split.rows, split.reopen)

@@ -33,7 +33,9 @@ class Bundled(DataModule):
         if image_shape and prod(image_shape) != len(features):
             raise ConfigError(f"data.image_shape: expected a product of {len(features)}, got {image_shape}")
         where = f"{self.table.path}, column {self.target.name}"
-        classes = class_names(distinct(self.target), where) if target == "class" else ()
+        classes = (
+            class_names(distinct(self.target), where, len(self.table.lines)) if target == "class" else ()
+        )
         self.spec = DataSpec(
             input_shape=tuple(image_shape or [len(features)]),
             target=target,

@@ -18,7 +18,7 @@ from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
 from kindling.source.feature import Encoder, Missing, make_feature
 from kindling.source.reader import Header, Name, Table
-from kindling.source.target import Kind, class_names, distinct, kind_of, read_settings, target_column
+from kindling.source.target import Kind, as_list, class_names, distinct, kind_of, read_settings, target_column
 
 
 class CSV(DataModule):
@@ -45,11 +45,11 @@ class CSV(DataModule):
     ) -> None:
         super().__init__(**shared)
         require("missing", missing, ", ".join(get_args(Missing)), missing in get_args(Missing))
-        self.table = read_settings(path, header, delimiter, list(categorical), target)
+        self.table = read_settings(path, header, delimiter, as_list(categorical), target)
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name
         require("id_column", id_column, "another column than the target", self.id != self.target.name)
-        unused = {self.table.column(key, "drop").name for key in drop} | {self.target.name, self.id}
+        unused = {self.table.column(key, "drop").name for key in as_list(drop)} | {self.target.name, self.id}
         used = [column for column in self.table.columns if column.name not in unused]
         if not used:
             raise DataError(f"{self.table.path}: expected columns beside the target, got none")
@@ -114,7 +114,7 @@ class CSV(DataModule):
         where = f"{self.table.path}, column {self.target.name}"
         if kind == "real" and self.target.words:
             raise ConfigError(f"task: {where} holds words, expected numbers; take task=classification")
-        names = class_names(distinct(self.target), where) if kind == "class" else ()
+        names = class_names(distinct(self.target), where, len(self.table.lines)) if kind == "class" else ()
         features = tuple(self.encoder.names)
         return DataSpec((len(features),), kind, len(names) or 1, names, features)
 

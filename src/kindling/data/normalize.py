@@ -19,7 +19,7 @@ class Statistics:
     input_scale: Tensor
     target_shift: Tensor
     target_scale: Tensor
-    class_counts: Tensor  # rows of each class; empty for numbers to predict
+    class_counts: Tensor  # how often training sees each class; empty for numbers to predict
 
 
 class Normalize(nn.Module):

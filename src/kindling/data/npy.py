@@ -15,6 +15,8 @@ from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
 from kindling.source.target import class_names, kind_of, open_array
 
+COLOURS = (1, 3, 4)  # channels of images
+
 
 def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: bool) -> Tensor:
     """A view of the file: (rows, *input_shape), with the channels of images before their sides."""
@@ -28,6 +30,14 @@ def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: boo
         if found.ndim != 4:
             raise ConfigError(f"data.channels_last: expected images, got rows of {tuple(found.shape[1:])}")
         found = found.permute(0, 3, 1, 2)  # (rows, channels, height, width)
+    elif (
+        found.ndim == 4
+        and input_shape is None
+        and found.shape[3] in COLOURS
+        and found.shape[1] not in COLOURS
+    ):
+        hint = f"add data.channels_last=true, or data.input_shape={list(found.shape[1:])} if they are right"
+        raise ConfigError(f"{path}: images seem to be (height, width, channels), {hint}")
     if not 2 <= found.ndim <= 4 or 0 in found.shape:
         raise DataError(f"{path}: expected rows of one to three axes, got {tuple(found.shape)}")
     return found
@@ -64,7 +74,7 @@ class Npy(DataModule):
             raise DataError(f"{target_path}: expected an array of {form}, got {targets.shape}")
         self.width = targets.shape[1:]
         self.values = np.unique(targets) if kind == "class" else np.empty(0)
-        names = class_names(self.values, str(target_path)) if kind == "class" else ()
+        names = class_names(self.values, str(target_path), len(targets)) if kind == "class" else ()
         self.spec = DataSpec(shape, kind, len(names) or targets.size // len(targets), names)
 
     def make_splits(self) -> dict[str, Split]:

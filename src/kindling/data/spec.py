@@ -22,7 +22,7 @@ class DataSpec:
 def describe_shape(shape: tuple[int, ...]) -> str:
     """One sample in words, for messages."""
     if len(shape) == 1:
-        return f"rows of {shape[0]} numbers"
+        return f"rows of {shape[0]} number{'s' if shape[0] > 1 else ''}"
     if len(shape) == 2:
-        return f"sequences of {shape[0]} steps of {shape[1]} numbers"
+        return f"sequences of {shape[0]} steps of {shape[1]} number{'s' if shape[1] > 1 else ''}"
     return "images of " + "×".join(map(str, shape))

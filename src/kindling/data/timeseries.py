@@ -12,7 +12,7 @@ from kindling.data.spec import DataSpec
 from kindling.error import DataError
 from kindling.source.column import Column
 from kindling.source.reader import Header, Name
-from kindling.source.target import read_settings
+from kindling.source.target import as_list, read_settings
 
 
 class TimeSeries(DataModule):
@@ -37,7 +37,7 @@ class TimeSeries(DataModule):
         require("horizon", horizon, "1 or more", horizon >= 1)
         self.table = read_settings(path, header, delimiter, (), column)
         self.columns = [self.table.column(column, "column")]
-        self.columns += [self.table.column(name, "inputs") for name in inputs]
+        self.columns += [self.table.column(name, "inputs") for name in as_list(inputs)]
         self.steps = steps
         self.horizon = horizon
         names = tuple(found.name for found in self.columns)
@@ -68,6 +68,10 @@ class TimeSeries(DataModule):
         return float((inputs[:, -1, :1] - targets).abs().mean())
 
     def _whole(self, column: Column) -> np.ndarray[Any, np.dtype[np.float64]]:
+        if column.dates:
+            raise DataError(
+                f"{self.table.path}, column {column.name}: expected numbers, got dates; name another"
+            )
         self.table.require_clean(column, as_numbers=True)
         if column.missing.any():
             row = int(column.missing.argmax())

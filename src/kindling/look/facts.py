@@ -58,8 +58,8 @@ def count_targets(data: DataModule) -> list[str]:
     train = counts["train"]
     most, least = int(train.argmax()), int(train.argmin())
     hint = f"uneven: {shorten(names[most])} has {train[most]:,} training rows, {shorten(names[least])} "
-    hint += f"{train[least]:,}; consider task.class_weights=balanced or data.balanced=true"
-    is_uneven = train[most] > UNEVEN * train[least]
+    hint += f"{train[least]:,}; consider one of task.class_weights=balanced and data.balanced=true"
+    is_uneven = train[most] > UNEVEN * train[least] and not data.balanced
     return [*align([["class", *counts], *cells], MOST_CLASSES), *([hint] if is_uneven else [])]
 
 

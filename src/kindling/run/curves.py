@@ -25,6 +25,8 @@ def draw_curves(rows: Sequence[Row], metrics: Sequence[str], best_epoch: int, pa
             )
         axes.axvline(best_epoch, color="tab:orange", linestyle=":", label=f"kept (epoch {best_epoch})")
         axes.set(xlabel="epoch", title=metric)
+        if len(rows) == 1:  # else the axis would show parts of an epoch
+            axes.set_xlim(best_epoch - 1, best_epoch + 1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()

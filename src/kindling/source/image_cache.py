@@ -83,6 +83,7 @@ class ImageCache:
 
     def _build(self) -> str:
         self._remove("*.partial")
+        print(f"decoding {len(self.files):,} images, once for all runs", flush=True)
         content = hashlib.sha256(repr((self.shape, self.mode)).encode())
         # written like any file: where a mapped one doesn't fit on the disk, the process is killed
         with written_whole(self.path) as file:

@@ -44,7 +44,12 @@ def read_settings(
     mark = {"tab": "\t", "\\t": "\t"}.get(str(delimiter), str(delimiter))
     if mark != "auto" and (len(mark) != 1 or mark in '\r\n"'):
         raise ConfigError(f"data.delimiter: expected auto, tab or one character, got {delimiter}")
-    return read_table(user_path(path), header, mark, categorical, [wanted], setting)
+    return read_table(user_path(path), header, mark, as_list(categorical), [wanted], setting)
+
+
+def as_list(names: Any) -> list[Name]:
+    """A setting that takes several names, of which one may stand alone."""
+    return list(names) if isinstance(names, list | tuple) else [names]
 
 
 def kind_of(task: str) -> Kind:
@@ -108,14 +113,15 @@ def task_of(values: list[str] | NDArray[Any]) -> str:
     return "classification" if is_counted else "regression"
 
 
-def class_names(values: list[str] | NDArray[Any], where: str) -> tuple[str, ...]:
-    """The different values as names of classes; raises DataError where they can't be."""
+def class_names(values: list[str] | NDArray[Any], where: str, rows: int) -> tuple[str, ...]:
+    """The different values of so many rows as names of classes; raises DataError where they can't be."""
     names = tuple(values) if isinstance(values, list) else tuple(map(name_of, values.tolist()))
     if len(names) < 2:
         raise DataError(f"{where}: expected two classes or more, got only {', '.join(names)}")
-    if len(names) > MOST_CLASSES:
+    most = min(MOST_CLASSES, max(2, rows // 2))
+    if len(names) > most:
         hint = "leave it to task=regression" if not isinstance(values, list) else "is it an id?"
-        raise DataError(f"{where}: expected at most {MOST_CLASSES} classes, got {len(names)}; {hint}")
+        raise DataError(f"{where}: expected at most {most} classes in {rows} rows, got {len(names)}; {hint}")
     return names
 
 
