@@ -1,6 +1,7 @@
 """Folders of images to start from, and what a start takes."""
 
 import io
+from contextlib import redirect_stdout
 from multiprocessing import active_children
 from pathlib import Path
 from typing import NamedTuple
@@ -45,7 +46,8 @@ def one_epoch(path: Path, root: Path, in_memory: bool) -> Taken:
     torch.set_num_threads(1)
     with watched() as watch:
         data = ImageFolder(str(path), root=str(root), in_memory=in_memory)
-        data.setup()
+        with redirect_stdout(io.StringIO()):
+            data.setup()
         _ = data.statistics
         before = anonymous(next(iter(watch.start)))
         batches = iter(data.train_dataloader())

@@ -24,7 +24,7 @@ from kindling.error import DataError
 from kindling.source.decode import MODES, decode
 
 log = logging.getLogger(__name__)
-PART = 2**24  # bytes of decoded images that wait to be written
+PART = 2**22  # bytes of decoded images that wait to be written, or two images a thread
 THREADS = min(8, os.cpu_count() or 1)  # each holds one image at its full size
 
 
@@ -106,7 +106,7 @@ class ImageCache:
         return content.hexdigest()
 
     def _decode_all(self) -> Iterator[tuple[NDArray[np.uint8], bytes]]:
-        step = max(1, PART // prod(self.shape))
+        step = max(2 * THREADS, PART // prod(self.shape))
         bar = tqdm(total=len(self.files), desc="decoding", unit=" images", leave=False, disable=None)
         with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(THREADS) as pool, bar:
             for start in range(0, len(self.files), step):
