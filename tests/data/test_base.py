@@ -93,7 +93,7 @@ def test_targets_in_the_natural_form_of_a_table_are_taken() -> None:
             DataSpec((2,), "real", 1),
             torch.full((40, 2), torch.nan),
             torch.zeros(40),
-            "inputs that are not finite",
+            "inputs that are not finite, the first in row [0-9]+; fill",
         ),
         (
             DataSpec((2,), "real", 1),

@@ -118,6 +118,13 @@ def test_test_targets_that_do_not_fit_are_told(targets: Any, tmp_path: Path) -> 
         make(tmp_path, np.zeros((40, 2)), np.random.rand(40, 1), REAL, **settings)
 
 
+def test_a_row_that_is_not_finite_is_told_by_its_place_in_the_file(tmp_path: Path) -> None:
+    inputs = np.zeros((40, 2))
+    inputs[17, 1] = np.inf
+    with pytest.raises(DataError, match="inputs that are not finite, the first in row 17; fill"):
+        make(tmp_path, inputs, np.arange(40) % 2)
+
+
 def test_a_class_that_training_lacks_is_told(tmp_path: Path) -> None:
     paths = save(tmp_path, tx=np.ones((3, 2)), ty=np.array([7, 5, 6]))
     settings = {"test_path": paths["tx"], "test_target_path": paths["ty"]}

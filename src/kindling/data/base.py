@@ -1,7 +1,8 @@
 """The base of every dataset: it splits, measures and hands out; subclasses only load."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,9 +87,8 @@ class DataModule(pl.LightningDataModule):
             return
         splits = {name: tidy(split, self.spec, name) for name, split in self.make_splits().items()}
         splits["train"] = splits["train"].only(slice(self.train_rows))
-        require(
-            "balanced", self.balanced, "false for numbers to predict", self._classes() or not self.balanced
-        )
+        if self.balanced:
+            require("balanced", self.balanced, "false for numbers to predict", self._classes())
         self.splits = splits
 
     @property
@@ -116,7 +116,7 @@ class DataModule(pl.LightningDataModule):
         digest = hashlib.sha256()
         for name in sorted(self.splits):
             split = self.splits[name]
-            for part in (*split.parts(), split.targets[split.rows]):
+            for part in chain(split.parts(), [split.targets[split.rows]]):
                 digest.update(part.contiguous().view(torch.uint8).numpy().data)
         return digest.hexdigest()
 
@@ -172,6 +172,19 @@ def require(name: str, value: object, expected: str, suits: bool) -> None:
         raise ConfigError(f"data.{name}: expected {expected}, got {value}")
 
 
+def first_not_finite(parts: Iterable[Tensor]) -> int | None:
+    """The place of the first row with a value that is no finite number of 32 bits."""
+    start = 0
+    for part in parts:
+        if not part.is_floating_point():  # a large set of images needn't be read for that
+            return None
+        wrong = ~part.float().isfinite().reshape(len(part), -1).all(1)
+        if wrong.any():
+            return start + int(wrong.int().argmax())
+        start += len(part)
+    return None
+
+
 def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     """Bring a split to the form that its spec promises; raises DataError where that can't be."""
     targets = split.targets
@@ -183,14 +196,11 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
     if split.inputs.shape[1:] != spec.input_shape:
         shape = tuple(split.inputs.shape[1:])
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
-    for what, values, parts in (
-        ("inputs", split.inputs, split.parts()),
-        ("targets", targets, iter([targets[split.rows]])),
-    ):
-        # whole numbers always are: a large set of images needn't be read for that
-        if values.is_floating_point() and not all(part.float().isfinite().all() for part in parts):
-            hint = "fill those rows or take them out"
-            raise DataError(f"{where} has {what} that are not finite; {hint}")
+    for what, parts in (("inputs", split.parts()), ("targets", iter([targets[split.rows]]))):
+        at = first_not_finite(parts)
+        if at is not None:
+            told = f"that are not finite, the first in row {int(split.rows[at])}"
+            raise DataError(f"{where} has {what} {told}; fill those rows or take them out")
     if spec.target == "real":
         targets = targets.float().reshape(len(targets), -1)
         return Split(split.inputs, targets, split.rows, split.reopen)
