@@ -1,7 +1,7 @@
 """The base of every dataset: it splits, measures and hands out; subclasses only load."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,8 @@ from kindling.data.divide import split_rows, tenths
 from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
 from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
-from kindling.error import ConfigError, DataError
+from kindling.data.tidy import tidy
+from kindling.error import ConfigError
 from kindling.source.path import user_path
 
 Loader = MemoryLoader | DataLoader[Any]
@@ -170,41 +171,3 @@ def require(name: str, value: object, expected: str, suits: bool) -> None:
     """Refuse a setting that no data set can work with."""
     if not suits:
         raise ConfigError(f"data.{name}: expected {expected}, got {value}")
-
-
-def first_not_finite(parts: Iterable[Tensor]) -> int | None:
-    """The place of the first row with a value that is no finite number of 32 bits."""
-    start = 0
-    for part in parts:
-        if not part.is_floating_point():  # a large set of images needn't be read for that
-            return None
-        wrong = ~part.float().isfinite().reshape(len(part), -1).all(1)
-        if wrong.any():
-            return start + int(wrong.int().argmax())
-        start += len(part)
-    return None
-
-
-def tidy(split: Split, spec: DataSpec, name: str) -> Split:
-    """Bring a split to the form that its spec promises; raises DataError where that can't be."""
-    targets = split.targets
-    where = f"data: the {name} split"
-    if not len(split):
-        others = "; lower data.val_fraction or data.test_fraction"
-        fraction = others if name == "train" else f"; raise data.{name}_fraction"
-        raise DataError(f"{where} has no rows, expected at least one{fraction}")
-    if split.inputs.shape[1:] != spec.input_shape:
-        shape = tuple(split.inputs.shape[1:])
-        raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")
-    for what, parts in (("inputs", split.parts()), ("targets", iter([targets[split.rows]]))):
-        at = first_not_finite(parts)
-        if at is not None:
-            told = f"that are not finite, the first in row {int(split.rows[at])}"
-            raise DataError(f"{where} has {what} {told}; fill those rows or take them out")
-    if spec.target == "real":
-        targets = targets.float().reshape(len(targets), -1)
-        return Split(split.inputs, targets, split.rows, split.reopen)
-    wrong = targets[(targets != targets.long()) | (targets < 0) | (targets >= spec.num_targets)]
-    if len(wrong):
-        raise DataError(f"{where} has the class {wrong[0].item()}, expected 0 to {spec.num_targets - 1}")
-    return Split(split.inputs, targets.long(), split.rows, split.reopen)
