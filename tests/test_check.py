@@ -16,7 +16,7 @@ MISTAKES = {
     "model=cnn model.chanels=[8]": "no such setting with these words; did you mean model.channels?",
     "model=mlp model.hiden=[8]": "no such setting with these words; did you mean model.hidden?",
     "trainer.precision=64": "these words; to pass on a new one, write +trainer.precision=…",
-    "data.path=grün.csv": "data.path=grün.csv: letters as ü ( ) need quotes within quotes",
+    "data.path=grün.csv": "data.path=grün.csv: such characters as ü ~ ( ) need quotes within quotes",
     "seed=[1": "no viable alternative at input '[1'",
     "experiment=null": "Config group override must be a string or a list",
     "data.batch_size=???": "data.batch_size: needs a value; add data.batch_size=…",

@@ -175,8 +175,8 @@ def explain(error: BaseException) -> str:
         siblings = [other for other in settings() if other.rpartition(".")[0] == parent]
         other = f"to pass on a new one, write +{name}=…" if siblings else "show them all with --cfg job"
         return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
-    if re.search(r"[^ -'*-~]", word := str(getattr(error, "override", ""))):
-        return f"{word}: letters as ü ( ) need quotes within quotes: \"data.path='grün (1).csv'\""
+    if re.search(r"[^ -'*-}]", word := str(getattr(error, "override", ""))):
+        return f"{word}: such characters as ü ~ ( ) need quotes within quotes: \"data.path='grün (1).csv'\""
     where, lacks = getattr(error, "full_key", None), isinstance(error, MissingMandatoryValue)
     told = f"needs a value; add {where}=…" if lacks else str(error).partition("\n")[0]
     return f"{where}: {told}" if where else text
