@@ -88,6 +88,16 @@ def test_other_arrays_can_be_the_test_split(tmp_path: Path) -> None:
         (np.zeros((40, 2)), np.arange(39) % 2, "expected 40 rows as in .*x.npy, got 39"),
         (np.full((40, 2), np.nan), np.arange(40) % 2, "inputs that are not finite"),
         (np.full((40, 2), 1e300), np.arange(40) % 2, "inputs that are not finite"),
+        (
+            np.zeros((40, 2)),
+            [*[0.0, 1.0] * 19, 0, np.nan],
+            "expected finite numbers, got nan in row 39; mend",
+        ),
+        (
+            np.zeros((40, 2)),
+            [*[0.0, 1.0] * 19, 0, np.inf],
+            "expected finite numbers, got inf in row 39; mend",
+        ),
         (np.zeros((40, 2)), np.zeros(40), "expected two classes or more, got only 0"),
         (np.zeros((40, 2)), np.zeros((40, 2)), r"expected an array of \(rows\), got \(40, 2\)"),
         (np.zeros(40), np.arange(40) % 2, r"expected rows of one to three axes, got \(40,\)"),

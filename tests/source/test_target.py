@@ -76,10 +76,10 @@ def test_class_names_are_two_at_least_and_not_an_id() -> None:
     ("content", "message"),
     [
         (None, "expected a .npy file, got nothing there; set data.path"),
-        (b"", "expected a .npy file of numbers"),
-        (b"not an array", "expected a .npy file of numbers"),
+        (b"", "expected a whole .npy file of numbers; save it with numpy.save"),
+        (b"not an array", "expected a whole .npy file of numbers; save it with numpy.save"),
         (np.array(["a"]), "expected an array of numbers"),
-        (np.array([{}], dtype=object), "expected a .npy file of numbers"),
+        (np.array([{}], dtype=object), "expected a whole .npy file of numbers; save it with numpy.save"),
         (np.array(5), "expected an array of numbers"),
         (np.array([1 + 2j]), "expected an array of numbers"),
         (np.empty((0, 3)), "expected an array of numbers in a .npy file, got another kind or none"),
@@ -101,7 +101,7 @@ def test_a_truncated_array_is_told(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.arange(100))
     whole = (tmp_path / "x.npy").read_bytes()
     (tmp_path / "x.npy").write_bytes(whole[:-8])
-    with pytest.raises(DataError, match=r"expected a \.npy file of numbers"):
+    with pytest.raises(DataError, match=r"expected a whole \.npy file of numbers"):
         open_array(str(tmp_path / "x.npy"), "path")
 
 

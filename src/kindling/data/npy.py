@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from kindling.data.base import DataModule
@@ -43,6 +44,16 @@ def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: boo
     return found
 
 
+def open_targets(path: str) -> NDArray[Any]:
+    """The targets in a file; raises DataError where one is not finite."""
+    targets = open_array(path, "target_path")
+    wrong = np.argwhere(~np.isfinite(targets))
+    if len(wrong):
+        row = int(wrong[0][0])
+        raise DataError(f"{path}: expected finite numbers, got {targets[row]} in row {row}; mend it")
+    return targets
+
+
 class Npy(DataModule):
     """Arrays of (rows, *input_shape) and (rows) or (rows, num_targets), memory-mapped.
 
@@ -67,7 +78,7 @@ class Npy(DataModule):
         self.paths = {"train": (path, target_path)}
         if test_path is not None and test_target_path is not None:
             self.paths["test"] = (test_path, test_target_path)
-        targets = open_array(target_path, "target_path")
+        targets = open_targets(target_path)
         kind, shape = kind_of(task), tuple(self.open(path).shape[1:])
         if targets.ndim > 2 or (kind == "class" and targets.size > len(targets)):
             form = "(rows)" if kind == "class" else "(rows) or (rows, numbers)"
@@ -84,16 +95,11 @@ class Npy(DataModule):
         return {**splits, **self.divide(splits["train"], missing)}
 
     def _pair(self, path: str, target_path: str) -> Split:
-        inputs, targets = self.open(path), open_array(target_path, "target_path")
+        inputs, targets = self.open(path), open_targets(target_path)
         if len(inputs) != len(targets):
             raise DataError(f"{target_path}: expected {len(inputs)} rows as in {path}, got {len(targets)}")
         if targets.shape[1:] != self.width:
             raise DataError(f"{target_path}: expected rows of {self.width} numbers, got {targets.shape[1:]}")
-        if not np.isfinite(targets).all():
-            row = int(np.argwhere(~np.isfinite(targets))[0][0])
-            raise DataError(
-                f"{target_path}: expected finite numbers, got {targets[row]} in row {row}; mend it"
-            )
         if self.spec.target == "class":
             flat = targets.reshape(-1)
             unknown = flat[~np.isin(flat, self.values)]

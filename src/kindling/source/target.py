@@ -84,10 +84,8 @@ def open_array(path: str, setting: str) -> NDArray[Any]:
         raise DataError(f"{file}: expected a .npy file, got {got}; set data.{setting}")
     try:
         found: NDArray[Any] = np.load(file, mmap_mode="c", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise DataError(
-            f"{file}: expected a .npy file of numbers ({error}); save it with numpy.save"
-        ) from None
+    except (ValueError, EOFError):  # numpy speaks of pickles, which nobody asked for
+        raise DataError(f"{file}: expected a whole .npy file of numbers; save it with numpy.save") from None
     if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf" or not (found.ndim and found.size):
         raise DataError(f"{file}: expected an array of numbers in a .npy file, got another kind or none")
     if found.dtype.isnative and found.dtype.name in TORCH_NUMBERS:
