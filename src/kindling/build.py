@@ -13,7 +13,9 @@ from kindling.check import choices, named, plain, require_known, told_of
 from kindling.data.base import DataModule
 from kindling.error import ConfigError
 from kindling.module import LitModule
+from kindling.optimizer.group import LayerRates
 from kindling.run.record import Record
+from kindling.transfer import freezing, start_from
 
 
 def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trainer]:
@@ -29,17 +31,31 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
     # The task turns them into a loss and a number of outputs, and the network fits in between.
     task = make(cfg, "task", spec=data.spec)
     net = make(cfg, "model", input_shape=data.spec.input_shape, num_outputs=task.num_outputs)
+    if cfg.init_from:
+        start_from(cfg.init_from, net, data.spec)
 
     # The module ties them to the optimizer; it normalises by what the training split says.
-    optimizer, schedule, penalties = (make(cfg, group) for group in ("optimizer", "scheduler", "penalties"))
-    augmentation = make(cfg, "augmentation", spec=data.spec, seed=data.seed)
-    module = LitModule(net, task, data.spec.input_shape, optimizer, schedule, penalties, augmentation)
+    module = make(
+        cfg,
+        "module",
+        net=net,
+        task=task,
+        input_shape=data.spec.input_shape,
+        optimizer=make(cfg, "optimizer"),
+        schedule=make(cfg, "scheduler"),
+        penalties=make(cfg, "penalties"),
+        augmentation=make(cfg, "augmentation", spec=data.spec, seed=data.seed),
+        mixers=[make(cfg.mixers, name, spec=data.spec) for name in cfg.mixers],
+        rates=LayerRates(cfg.body_learning_rate, cfg.layer_decay, apart=cfg.freeze == "gradual"),
+        seed=data.seed,
+    )
     module.adopt(data.statistics)
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
     keep = partial(ModelCheckpoint, folder / "checkpoints", save_on_train_epoch_end=True)
     callbacks = [
         *filter(None, make(cfg, "callback").values()),
+        *freezing(cfg.freeze, starts=bool(cfg.init_from)),
         keep("best", monitor=cfg.monitor.metric, mode=cfg.monitor.mode),
         Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
         keep("last"),

@@ -1,8 +1,9 @@
 """The one LightningModule: it trains any network on any task."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, cast
 
 import pytorch_lightning as pl
 import torch
@@ -14,9 +15,11 @@ from torchmetrics import MeanMetric, MetricCollection
 from kindling.augmentation.base import Augmentation
 from kindling.data.normalize import Normalize, Statistics, feature_shape
 from kindling.error import ConfigError
-from kindling.optimizer.group import decay_groups
+from kindling.optimizer.group import LayerRates, make_optimizer
+from kindling.regularizer.mixer import Blend, Mixer, mix
 from kindling.task.base import STAGES, Task
 
+Batch = tuple[Tensor, Tensor]
 Penalty = Callable[[nn.Module], Tensor]
 
 
@@ -35,6 +38,9 @@ class LitModule(pl.LightningModule):
         schedule: Mapping[str, Any] | None = None,
         penalties: Mapping[str, Penalty] | None = None,
         augmentation: Augmentation | None = None,
+        mixers: Sequence[Mixer] = (),
+        rates: LayerRates = LayerRates(),
+        seed: int = 0,
     ) -> None:
         super().__init__()
         self.normalize = Normalize(feature_shape(input_shape))
@@ -44,6 +50,9 @@ class LitModule(pl.LightningModule):
         self.schedule = dict(schedule or {})
         self.penalties = dict(penalties or {})
         self.augmentation = augmentation
+        self.mixers = mixers
+        self.rates = rates
+        self.seed = seed
         self.losses = nn.ModuleDict({f"on_{stage}": MeanMetric(nan_strategy="disable") for stage in STAGES})
 
     def adopt(self, statistics: Statistics) -> None:
@@ -64,30 +73,39 @@ class LitModule(pl.LightningModule):
         output: Tensor = self.net(self.normalize(x))
         return output
 
-    def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
+    def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
+        """Train where the optimizer does: one that averages as it goes has another place to validate."""
+        self._turn("train")
+
+    def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """The loss with its penalties; what is logged is the loss alone, to compare with validation."""
         inputs, targets = batch
+        when = (self.current_epoch, batch_idx, self.global_rank)
+        blend = None
         if self.augmentation:
-            inputs = self.augmentation(inputs, self.current_epoch, batch_idx, self.global_rank)
-        loss = self._score("train", (inputs, targets))
+            inputs = self.augmentation(inputs, *when)
+        if self.mixers:
+            inputs, blend = mix(self.mixers, inputs, self.seed, *when)
+        loss, _ = self._score("train", inputs, targets, blend)
         for penalty in self.penalties.values():
             loss = loss + penalty(self.net)
         return loss
 
-    def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        """Score one batch."""
-        self._score("val", batch)
+    def validation_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        """Score one batch, and hand its predictions to the callbacks."""
+        return self._score("val", *batch)[1]
 
-    def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        """Score one batch."""
-        self._score("test", batch)
+    def test_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        """Score one batch, and hand its predictions to the callbacks."""
+        return self._score("test", *batch)[1]
 
-    def predict_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
+    def predict_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Probabilities, or values in the target's own units."""
         return self.task.predict(self(batch[0]).float())
 
     def on_train_epoch_end(self) -> None:
         """Log, then step a plateau schedule: before the checkpoint, so that a resumed run keeps the step."""
+        self._turn("eval")  # where checkpoints are made
         self._log("train")
         scheduler = self.lr_schedulers()
         if isinstance(scheduler, ReduceLROnPlateau):
@@ -96,6 +114,10 @@ class LitModule(pl.LightningModule):
             fresh = not metric.startswith("val/") or (self.current_epoch + 1) % every == 0
             if fresh and metric in self.trainer.callback_metrics:
                 scheduler.step(self.trainer.callback_metrics[metric])
+
+    def on_validation_start(self) -> None:
+        """Validate what a checkpoint would keep."""
+        self._turn("eval")
 
     def on_validation_epoch_end(self) -> None:
         """Log."""
@@ -106,17 +128,19 @@ class LitModule(pl.LightningModule):
         self._log("test")
 
     def configure_optimizers(self) -> Any:
-        """The optimizer over two parameter groups, and the schedule with its length filled in."""
-        optimizer = self.optimizer(decay_groups(self.net))
+        """The optimizer, and the schedule with the run's length and the groups' rates filled in."""
+        optimizer = make_optimizer(self.optimizer, self.net, self.rates)
         if not self.schedule:
             return optimizer
-        schedule = dict(self.schedule)  # Lightning's own lr_scheduler dict, plus `horizon`
-        horizon = schedule.pop("horizon", None)  # the argument that receives the length of the run
-        length = {horizon: self._length(schedule["interval"])} if horizon else {}
-        return {
-            "optimizer": optimizer,
-            "lr_scheduler": {**schedule, "scheduler": schedule["scheduler"](optimizer, **length)},
-        }
+        schedule = dict(self.schedule)  # Lightning's own lr_scheduler dict, plus two names of arguments:
+        horizon, rates = schedule.pop("horizon", None), schedule.pop("rates", None)
+        make = schedule["scheduler"]
+        filled: dict[str, Any] = {}
+        if horizon and make.keywords.get(horizon) is None:
+            filled[horizon] = self._length(schedule["interval"])
+        if rates:
+            filled[rates] = [group["lr"] for group in optimizer.param_groups]
+        return {"optimizer": optimizer, "lr_scheduler": {**schedule, "scheduler": make(optimizer, **filled)}}
 
     def lr_scheduler_step(self, scheduler: LRScheduler | ReduceLROnPlateau, metric: Any | None) -> None:
         """Called by Lightning; a plateau schedule has been stepped already."""
@@ -130,14 +154,21 @@ class LitModule(pl.LightningModule):
         per_epoch = math.ceil(self.trainer.num_training_batches / self.trainer.accumulate_grad_batches)
         return max(1, int(steps) if interval == "step" else math.ceil(steps / per_epoch))
 
-    def _score(self, stage: str, batch: tuple[Tensor, Tensor]) -> Tensor:
-        inputs, targets = batch
+    def _turn(self, mode: Literal["train", "eval"]) -> None:
+        for optimizer in self.trainer.optimizers:
+            getattr(optimizer, mode, lambda: None)()  # schedule_free has both
+
+    def _score(
+        self, stage: str, inputs: Tensor, targets: Tensor, blend: Blend | None = None
+    ) -> tuple[Tensor, Tensor]:
         output = self(inputs).float()  # whatever precision the network ran in
-        loss = self.task.loss(output, targets)
+        loss_of = partial(self.task.loss, output)
+        loss = blend(loss_of, targets) if blend else loss_of(targets)
+        prediction = self.task.predict(output.detach())
         mean_loss, metrics = self._meters(stage)
         mean_loss.update(loss.detach().expand(len(targets)))  # its `weight` is lost where it keeps NaNs
-        metrics.update(self.task.predict(output.detach()), targets)
-        return loss
+        metrics.update(prediction, targets)
+        return loss, prediction
 
     def _log(self, stage: str) -> None:
         mean_loss, metrics = self._meters(stage)

@@ -11,7 +11,7 @@ def test_decay_shrinks_kernels_and_leaves_biases_and_norms() -> None:
     before = {name: parameter.clone() for name, parameter in net.named_parameters()}
     for parameter in net.parameters():
         parameter.grad = torch.zeros_like(parameter)
-    torch.optim.SGD(decay_groups(net), lr=0.1, weight_decay=0.5).step()
+    torch.optim.SGD(decay_groups(net.parameters()), lr=0.1, weight_decay=0.5).step()
     for name, parameter in net.named_parameters():
         shrunk = 0.95 if parameter.ndim > 1 else 1.0
         torch.testing.assert_close(parameter.data, shrunk * before[name])
@@ -20,6 +20,6 @@ def test_decay_shrinks_kernels_and_leaves_biases_and_norms() -> None:
 def test_every_parameter_is_in_one_group_and_frozen_ones_in_none() -> None:
     net = nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2))
     net[0].weight.requires_grad = False
-    grouped = [parameter for group in decay_groups(net) for parameter in group["params"]]
+    grouped = [parameter for group in decay_groups(net.parameters()) for parameter in group["params"]]
     assert len(grouped) == len({id(parameter) for parameter in grouped}) == 3
     assert kernels(net) == []

@@ -1,0 +1,64 @@
+"""A run that somebody names: its folder, a checkpoint in it, or `last`, the newest below outputs/."""
+
+from pathlib import Path
+
+from kindling.error import RunError
+from kindling.source.path import user_path
+
+CONFIG = Path("config.yaml")
+BEST = Path("checkpoints", "best.ckpt")
+
+
+def find_run(name: str) -> Path:
+    """The folder of a run; raises RunError where there is none with a config.yaml."""
+    if name == "last":
+        return newest(CONFIG)
+    path = named(name)
+    folder = path if path.is_dir() else next(filter(is_run, path.parents[:2]), path.parent)
+    if not is_run(folder):
+        raise RunError(f"{name}: expected a run with a {CONFIG}, got none in {folder}{hint(folder)}")
+    return folder
+
+
+def find_checkpoint(name: str) -> Path:
+    """The best weights of a run, or the file that is named; raises RunError where there is none."""
+    if name == "last":
+        return newest(BEST) / BEST
+    path = named(name)
+    if path.is_file():
+        return path
+    if not (path / BEST).is_file():
+        raise RunError(f"{name}: expected a run with {BEST.as_posix()}, got none in {path}{hint(path)}")
+    return path / BEST
+
+
+def newest(kept: Path) -> Path:
+    """The folder of the run that began last, of those that have this file."""
+    outputs = Path("outputs")
+    found = [path.parent for depth in ("*/*", "*/*/*") for path in outputs.glob(f"{depth}/status.json")]
+    suitable = [folder for folder in found if is_run(folder) and (folder / kept).is_file()]
+    if not suitable:
+        where = f"{kept.as_posix()} below {outputs.absolute()}"
+        raise RunError(f"last: expected a run with {where}, got none; name a run's folder")
+    return max(suitable, key=lambda folder: (folder / CONFIG).stat().st_mtime_ns)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a run began there."""
+    return (folder / CONFIG).is_file()
+
+
+def named(name: str) -> Path:
+    """The path of something that is there; raises RunError."""
+    path = user_path(name)
+    if not path.exists():
+        raise RunError(f"{name}: expected a run's folder, a checkpoint or the word last, got nothing there")
+    return path
+
+
+def hint(folder: Path) -> str:
+    """What to name instead: a job, where the folder is that of a sweep."""
+    jobs = sorted(
+        (path.parent for path in folder.glob("*/config.yaml")), key=lambda job: (len(job.name), job)
+    )
+    return f"; name one of its jobs, such as {jobs[0]}" if jobs else ""

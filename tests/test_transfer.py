@@ -1,0 +1,176 @@
+"""A run starts from another's weights; its body waits for the head, or learns more slowly."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from kindling.data.spec import DataSpec
+from kindling.error import ConfigError, RunError
+from kindling.optimizer.group import LayerRates, layers, make_optimizer, parameters
+from kindling.transfer import head_names, start_from
+
+Fitted = Callable[..., tuple[Any, Any, Any]]
+CLASSES = DataSpec((4,), "class", 3, class_names=("a", "b", "c"))
+
+
+def network(features: int = 4, outputs: int = 3) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(features, 5), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, outputs))
+
+
+def kept(folder: Path, net: nn.Module, classes: tuple[str, ...] = CLASSES.class_names) -> str:
+    path = folder / "kept.ckpt"
+    weights = {f"net.{name}": value for name, value in net.state_dict().items()}
+    torch.save({"state_dict": weights, "datamodule": {"class_names": list(classes)}}, path)
+    return str(path)
+
+
+def same(first: nn.Module, second: nn.Module) -> dict[str, bool]:
+    pairs = zip(first.state_dict().items(), second.state_dict().values(), strict=True)
+    return {name: torch.equal(one, other) for (name, one), other in pairs}
+
+
+def test_a_layer_begins_with_each_kernel_and_keeps_its_norm() -> None:
+    net = network()
+    assert layers(net) == [[net[0], net[1]], [net[3]]]
+    assert head_names(net) == {"3.weight", "3.bias"}
+
+
+def test_everything_is_taken_over_where_the_classes_are_the_same(tmp_path: Path) -> None:
+    learned, net = network(), network()
+    start_from(kept(tmp_path, learned), net, CLASSES)
+    assert all(same(learned, net).values())
+
+
+@pytest.mark.parametrize(("outputs", "classes"), [(3, ("d", "e", "f")), (2, ("a", "b"))])
+def test_the_head_stays_new_where_the_classes_differ(
+    outputs: int, classes: tuple[str, ...], tmp_path: Path
+) -> None:
+    learned, net = network(outputs=outputs), network()
+    before = net[3].weight.clone()
+    start_from(kept(tmp_path, learned, classes), net, CLASSES)
+    assert torch.equal(net[3].weight, before)
+    assert torch.equal(net[0].weight, learned[0].weight)
+    assert torch.equal(net[1].running_var, learned[1].running_var)
+
+
+def test_another_body_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"expected 0.weight of \[5, 4\], got \[5, 6\]; use the words"):
+        start_from(kept(tmp_path, network(features=6)), network(), CLASSES)
+
+
+def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notes.ckpt"
+    path.write_text("not weights")
+    with pytest.raises(RunError, match="expected a checkpoint of a run"):
+        start_from(str(path), network(), CLASSES)
+
+
+def rates(optimizer: torch.optim.Optimizer, net: nn.Module) -> list[float]:
+    """The rate of each layer, from the input to the head."""
+    of: dict[Tensor, float] = {p: group["lr"] for group in optimizer.param_groups for p in group["params"]}
+    return [next(of[p] for p in parameters(layer)) for layer in layers(net)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (LayerRates(decay=0.5), [0.025, 0.05, 0.1]),
+        (LayerRates(body=0.01), [0.01, 0.01, 0.1]),
+        (LayerRates(body=0.01, decay=0.1), [0.001, 0.01, 0.1]),
+    ],
+)
+def test_each_layer_has_its_own_rate(chosen: LayerRates, expected: list[float]) -> None:
+    net = nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2), nn.Linear(2, 2), nn.Linear(2, 2))
+    optimizer = make_optimizer(
+        lambda p, weight_decay=0.3: torch.optim.SGD(p, 0.1, weight_decay=weight_decay), net, chosen
+    )
+    assert rates(optimizer, net) == pytest.approx(expected)
+    decayed = [p for group in optimizer.param_groups if group["weight_decay"] for p in group["params"]]
+    assert {id(p) for p in decayed} == {id(p) for p in net.parameters() if p.ndim > 1}
+    assert sum(len(group["params"]) for group in optimizer.param_groups) == 8
+
+
+def test_an_optimizer_without_groups_gets_a_plain_list() -> None:
+    net = network()
+    optimizer = make_optimizer(torch.optim.LBFGS, net, LayerRates())
+    assert len(optimizer.param_groups[0]["params"]) == 6
+    with pytest.raises(ConfigError, match="optimizer: treats all layers alike"):
+        make_optimizer(torch.optim.LBFGS, net, LayerRates(decay=0.5))
+
+
+@pytest.mark.parametrize("settings", [{"body": -1.0}, {"decay": 0.0}, {"decay": 1.5}])
+def test_rates_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="expected"):
+        LayerRates(**settings)
+
+
+@pytest.fixture
+def learned(fitted: Fitted) -> Any:
+    """A checkpoint of a network with two hidden layers and norms."""
+    *_, trainer = fitted("data=wine", "regularizer=[batch_norm]")
+    return trainer.checkpoint_callback.best_model_path
+
+
+TRANSFER = ["data=wine", "regularizer=[batch_norm]", "debug=limit"]
+
+
+def moved(first: nn.Module, second: nn.Module) -> list[bool]:
+    """Which layers differ, from the input to the head; of norms also what they measured."""
+    return [
+        any(not ok for name, ok in same(first, second).items() if name.startswith(f"{i}.")) for i in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["freeze=none"], [True, True, True]),
+        (["freeze=body"], [False, False, True]),
+        (["freeze=gradual", "trainer.max_epochs=1"], [False, False, True]),
+        (["freeze=gradual", "trainer.max_epochs=2"], [False, True, True]),
+        (["freeze=gradual", "trainer.max_epochs=3"], [True, True, True]),
+        (["body_learning_rate=0"], [True, True, True]),  # norms go on measuring
+    ],
+)
+def test_layers_are_let_go_from_the_top(
+    words: list[str], expected: list[bool], learned: str, fitted: Fitted, composed: Any, tmp_path: Path
+) -> None:
+    from kindling.build import build
+
+    start = [*TRANSFER, f"init_from={learned}"]
+    _, before, _ = build(composed("logger=[]", "callback=[]", "trainer=cpu", *start), tmp_path / "start")
+    _, after, _ = fitted(*start, *words, "optimizer=sgd")
+    assert moved(before.net, after.net) == expected
+    norms = [after.net[1][1], after.net[2][1]]
+    assert [norm.training for norm in norms] == expected[:2]
+
+
+def test_a_body_with_a_rate_of_zero_keeps_its_kernels(
+    learned: str, fitted: Fitted, composed: Any, tmp_path: Path
+) -> None:
+    weights = torch.load(learned, weights_only=True)["state_dict"]
+    _, module, _ = fitted(*TRANSFER, f"init_from={learned}", "body_learning_rate=0", "scheduler=onecycle")
+    for name, kernel in module.net.named_parameters():
+        assert torch.equal(kernel, weights[f"net.{name}"]) == (not name.startswith("3."))
+
+
+def test_the_scales_are_those_of_the_new_data(learned: str, fitted: Fitted) -> None:
+    data, module, _ = fitted(*TRANSFER, f"init_from={learned}", "data.train_rows=20")
+    torch.testing.assert_close(module.normalize.shift, data.statistics.input_shift)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["freeze=body"], "freeze=body: expected learned weights to hold; add init_from=RUN"),
+        (["freeze=top"], "freeze: expected one of none, body, gradual; got top"),
+        (["init_from=nowhere"], "nowhere: expected a run"),
+    ],
+)
+def test_what_cannot_work_is_one_line(words: list[str], message: str, fitted: Fitted) -> None:
+    with pytest.raises((ConfigError, RunError), match=message):
+        fitted("data=wine", *words)
