@@ -20,6 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from kindling import error as errors
+from kindling.clash import require_agreement
 from kindling.error import ConfigError, UserError, dotted, one_line, suggest
 from kindling.run.folder import Run
 from kindling.run.naming import is_first_rank, run_folder
@@ -53,8 +54,7 @@ def known_error(error: BaseException) -> UserError | None:
     cause = error.__cause__
     known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
     # Hydra raises plain ValueErrors over words, as for `experiment=null`
-    hydras = errors.raised_in(error).startswith("hydra.")
-    return known or (ConfigError(one_line(error)) if hydras else None)
+    return known or (ConfigError(one_line(error)) if errors.raised_in(error).startswith("hydra.") else None)
 
 
 def flags_last(words: list[str]) -> list[str]:
@@ -74,6 +74,7 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
+            require_agreement(conf(), overrides)
             require_ready(cfg, in_sweep)
             return train(cfg, run)
     except Exception as error:
@@ -136,8 +137,7 @@ def told_of(group: str) -> Iterator[None]:
     try:
         yield
     except errors.UnsuitableError as error:
-        text = f"{named(group)} needs {error.needs}; {named('data')} has {error.has}"
-        raise ConfigError(text) from None
+        raise ConfigError(f"{named(group)} needs {error.needs}; {named('data')} has {error.has}") from None
     except Exception as error:
         unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
         if unknown and isinstance(error, InstantiationException):
