@@ -1,11 +1,13 @@
-"""Activations and norms by name."""
+"""Activations and norms by name, and settings that differ by layer."""
+
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
 from kindling.error import ConfigError
-from kindling.model.layer import ACTIVATIONS, make_activation, make_norm
+from kindling.model.layer import ACTIVATIONS, make_activation, make_norm, per_layer, require_sizes
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -14,6 +16,39 @@ def test_an_activation_is_torchs_function_of_that_name(name: str) -> None:
     function = getattr(nn.functional, name, getattr(torch, name, None))
     assert function is not None
     torch.testing.assert_close(make_activation(name)(x), function(x))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [("leaky_relu", {"negative_slope": 0.2}), ("elu", {"alpha": 0.5}), ("gelu", {"approximate": "tanh"})],
+)
+def test_an_activation_takes_settings(name: str, settings: dict[str, Any]) -> None:
+    x = torch.linspace(-2, 2, 9)
+    expected = getattr(nn.functional, name)(x, **settings)
+    torch.testing.assert_close(make_activation({name: settings})(x), expected)
+    assert not torch.equal(make_activation(name)(x), expected)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("rely", r"model.activation: expected one of relu, .*sigmoid; got rely"),
+        ({"rely": {}}, r"model.activation: expected one of relu, .*; got rely"),
+        ({"relu": {}, "elu": {}}, r"model.activation: expected one of relu"),
+        ("softmax", r"model.activation: expected one of relu"),
+        ({"leaky_relu": 0.2}, r"model.activation.leaky_relu: expected its settings by name, got 0.2"),
+        (
+            {"leaky_relu": {"slope": 0.2}},
+            r"model.activation.leaky_relu: .*unexpected keyword argument 'slope'",
+        ),
+        ({"elu": {"alpha": "much"}}, r"model.activation.elu: "),
+        ({"gelu": {"approximate": "roughly"}}, r"model.activation.gelu: "),
+        (None, r"model.activation: expected one of relu"),
+    ],
+)
+def test_an_activation_that_there_is_not_is_refused_in_words(told: Any, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        make_activation(told)
 
 
 @pytest.mark.parametrize(("shape", "dimensions"), [((8, 6), 0), ((8, 6, 5), 1), ((8, 6, 5, 5), 2)])
@@ -27,6 +62,21 @@ def test_batch_norm_evens_each_channel_and_layer_norm_each_sample(
     assert make_norm("none", 6, dimensions)(x) is x
 
 
-def test_an_unknown_name_is_refused_with_those_that_there_are() -> None:
+def test_an_unknown_norm_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(ConfigError, match=r"model.norm: expected one of none, batch, layer; got instance"):
         make_norm("instance", 3)
+
+
+def test_one_value_counts_for_all_layers_and_a_list_for_one_each() -> None:
+    assert per_layer("dropout", 0.1, 3) == [0.1, 0.1, 0.1]
+    assert per_layer("dropout", [0.1, 0.2], 2) == [0.1, 0.2]
+    with pytest.raises(
+        ConfigError, match=r"model.dropout: expected one value, or 3, one a layer; got \[0.1\]"
+    ):
+        per_layer("dropout", [0.1], 3)
+
+
+@pytest.mark.parametrize("sizes", [64, [64, 0], [1.5], ["a"], None])
+def test_sizes_are_whole_numbers(sizes: Any) -> None:
+    with pytest.raises(ConfigError, match=r"model.hidden: expected whole numbers from 1"):
+        require_sizes("hidden", sizes)

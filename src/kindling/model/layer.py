@@ -1,10 +1,15 @@
-"""What every network is made of: activations and norms by name."""
+"""What every network is made of: activations and norms by name, and settings that differ by layer."""
 
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import torch
 from torch import nn
 
 from kindling.data.spec import describe_shape
-from kindling.error import ConfigError, UnsuitableError
+from kindling.error import ConfigError, UnsuitableError, one_line
 
+Value = TypeVar("Value")
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky_relu": nn.LeakyReLU,
@@ -23,17 +28,45 @@ def require_axes(input_shape: tuple[int, ...]) -> None:
         raise UnsuitableError(needs="images or sequences", has=describe_shape(input_shape))
 
 
-def make_activation(name: str) -> nn.Module:
-    """The activation of that name."""
-    if name not in ACTIVATIONS:
-        raise ConfigError(f"model.activation: expected one of {', '.join(ACTIVATIONS)}; got {name}")
-    return ACTIVATIONS[name]()
+def require_one_of(setting: str, word: Any, words: Sequence[str]) -> None:
+    """Refuse any other word; raises ConfigError."""
+    if word not in words:
+        raise ConfigError(f"model.{setting}: expected one of {', '.join(words)}; got {word}")
+
+
+def require_sizes(setting: str, sizes: Any) -> None:
+    """Refuse all but a list of whole numbers from 1; raises ConfigError."""
+    if not isinstance(sizes, list | tuple) or any(not isinstance(size, int) or size < 1 for size in sizes):
+        raise ConfigError(f"model.{setting}: expected whole numbers from 1, as [64,64]; got {sizes}")
+
+
+def per_layer(setting: str, value: Value | list[Value], layers: int) -> list[Value]:
+    """One value for each layer, where one is told for all or a list; raises ConfigError."""
+    if not isinstance(value, list | tuple):
+        return [value] * layers
+    if len(value) != layers:
+        raise ConfigError(f"model.{setting}: expected one value, or {layers}, one a layer; got {value}")
+    return list(value)
+
+
+def make_activation(told: str | dict[str, Any]) -> nn.Module:
+    """The activation of that name, or of {name: {setting: value}}; raises ConfigError."""
+    alone = isinstance(told, dict) and len(told) == 1
+    name, settings = next(iter(told.items())) if isinstance(told, dict) and alone else (told, {})
+    require_one_of("activation", name, list(ACTIVATIONS))
+    if not isinstance(settings, dict):
+        raise ConfigError(f"model.activation.{name}: expected its settings by name, got {settings}")
+    try:
+        activation = ACTIVATIONS[str(name)](**settings)
+        activation(torch.zeros(1))  # torch looks at some settings no earlier
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ConfigError(f"model.activation.{name}: {one_line(error)}") from error
+    return activation
 
 
 def make_norm(name: str, features: int, dimensions: int = 0) -> nn.Module:
     """Normalisation of (batch, features) or, with dimensions 1 or 2, of (batch, channels, …)."""
-    if name not in NORMS:
-        raise ConfigError(f"model.norm: expected one of {', '.join(NORMS)}; got {name}")
+    require_one_of("norm", name, NORMS)
     if name == "none":
         return nn.Identity()
     if name == "batch":

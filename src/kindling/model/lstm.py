@@ -4,16 +4,23 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from kindling.error import ConfigError
-from kindling.model.layer import make_norm, require_axes
+from kindling.model.layer import make_norm, require_axes, require_one_of
+
+
+def open_forget_gates(lstm: nn.RNNBase) -> None:
+    """Set their biases to 1; torch's order of the gates is input, forget, cell, output."""
+    for name, bias in lstm.named_parameters():
+        if name.startswith("bias_ih"):
+            nn.init.ones_(bias.data[lstm.hidden_size : 2 * lstm.hidden_size])
 
 
 class LSTM(nn.Module):
-    """LSTM layers, one vector for the whole sequence, norm, dropout, then a linear head.
+    """LSTM or GRU layers, one vector for the whole sequence, norm, dropout, then a linear head.
 
     Takes sequences (batch, time, features) or images (batch, channels, height, width), whose rows
-    are the steps. Forget gates start open (bias 1), so that a gradient reaches the first step
-    (Jozefowicz et al., An Empirical Exploration of Recurrent Network Architectures, 2015).
+    are the steps. An LSTM's forget gates start open (bias 1), so that a gradient reaches the first
+    step (Jozefowicz et al., An Empirical Exploration of Recurrent Network Architectures, 2015).
+    A GRU has fewer gates and no cell beside its state (Cho et al., arXiv 1406.1078).
     """
 
     def __init__(
@@ -23,22 +30,23 @@ class LSTM(nn.Module):
         hidden: int,
         layers: int = 1,
         bidirectional: bool = False,
-        pooling: Literal["last", "mean"] = "last",
+        pooling: Literal["last", "mean", "max"] = "last",
         norm: str = "none",
         dropout: float = 0.0,
+        cell: Literal["lstm", "gru"] = "lstm",
     ) -> None:
         super().__init__()
         require_axes(input_shape)
-        if pooling not in ("last", "mean"):
-            raise ConfigError(f"model.pooling: expected one of last, mean; got {pooling}")
+        require_one_of("pooling", pooling, ("last", "mean", "max"))
+        require_one_of("cell", cell, ("lstm", "gru"))
         features = input_shape[-1] if len(input_shape) == 2 else input_shape[0] * input_shape[2]
         between = dropout if layers > 1 else 0.0  # torch warns where there is no between
-        self.lstm = nn.LSTM(
+        kind = nn.LSTM if cell == "lstm" else nn.GRU
+        self.recurrent = kind(
             features, hidden, layers, batch_first=True, dropout=between, bidirectional=bidirectional
         )
-        for name, bias in self.lstm.named_parameters():
-            if name.startswith("bias_ih"):
-                nn.init.ones_(bias.data[hidden : 2 * hidden])
+        if cell == "lstm":
+            open_forget_gates(self.recurrent)
         size = hidden * (1 + bidirectional)
         self.pooling = pooling
         self.norm = make_norm(norm, size)
@@ -49,11 +57,12 @@ class LSTM(nn.Module):
         """Raw outputs (batch, num_outputs)."""
         if x.ndim == 4:
             x = x.transpose(1, 2).flatten(2)  # (batch, height, channels * width)
-        steps, (last, _) = self.lstm(x)  # (batch, time, size), (layers * directions, batch, hidden)
-        if self.pooling == "mean":
-            summary = steps.mean(1)
-        else:  # where each direction ends
-            directions = 2 if self.lstm.bidirectional else 1
+        steps, state = self.recurrent(x)  # (batch, time, size), (layers * directions, batch, hidden)
+        if self.pooling == "last":  # where each direction ends
+            last = state if isinstance(state, Tensor) else state[0]  # an LSTM's cell comes second
+            directions = 2 if self.recurrent.bidirectional else 1
             summary = last[-directions:].transpose(0, 1).flatten(1)  # (batch, size)
+        else:
+            summary = steps.mean(1) if self.pooling == "mean" else steps.amax(1)  # (batch, size)
         output: Tensor = self.head(self.dropout(self.norm(summary)))
         return output

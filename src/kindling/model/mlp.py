@@ -2,32 +2,48 @@
 
 from itertools import pairwise
 from math import prod
+from typing import Any
 
 from torch import nn
 
-from kindling.model.layer import make_activation, make_norm
+from kindling.model.layer import make_activation, make_norm, per_layer, require_sizes
+from kindling.model.residual import Residual, depth_rates
 
 
 class MLP(nn.Sequential):
-    """Flattens any input, then one block (linear, norm, activation, dropout) per hidden size."""
+    """Flattens any input, then one block (linear, norm, activation, dropout) per hidden size.
+
+    `norm` and `dropout` are one for all blocks or a list with one a block. With `residual` each
+    block is added to its input, projected where the sizes differ.
+    """
 
     def __init__(
         self,
         input_shape: tuple[int, ...],
         num_outputs: int,
         hidden: list[int],
-        activation: str = "relu",
-        norm: str = "none",
-        dropout: float = 0.0,
+        activation: str | dict[str, Any] = "relu",
+        norm: str | list[str] = "none",
+        dropout: float | list[float] = 0.0,
+        residual: bool = False,
+        stochastic_depth: float = 0.0,
     ) -> None:
+        super().__init__(nn.Flatten())
+        require_sizes("hidden", hidden)
+        norms = per_layer("norm", norm, len(hidden))
+        dropouts = per_layer("dropout", dropout, len(hidden))
+        rates = depth_rates(stochastic_depth, residual, len(hidden))
         sizes = [prod(input_shape), *hidden]
-        blocks = [
-            nn.Sequential(
+        for place, (before, after) in enumerate(pairwise(sizes)):
+            block: nn.Module = nn.Sequential(
                 nn.Linear(before, after),
-                make_norm(norm, after),
+                make_norm(norms[place], after),
                 make_activation(activation),
-                nn.Dropout(dropout),
+                nn.Dropout(dropouts[place]),
             )
-            for before, after in pairwise(sizes)
-        ]
-        super().__init__(nn.Flatten(), *blocks, nn.Linear(sizes[-1], num_outputs))
+            if residual:
+                same = before == after
+                shortcut = nn.Identity() if same else nn.Linear(before, after, bias=False)
+                block = Residual(block, shortcut, rates[place])
+            self.append(block)
+        self.append(nn.Linear(sizes[-1], num_outputs))
