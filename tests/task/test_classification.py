@@ -1,5 +1,7 @@
 """Cross-entropy, accuracy and the smoothing of labels."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -7,6 +9,7 @@ from torch.nn import functional as F
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, UnsuitableError
+from kindling.loss.focal import focal
 from kindling.task.classification import Classification
 
 SPEC = DataSpec((2,), "class", 3)
@@ -50,9 +53,46 @@ def test_a_class_without_training_rows_has_no_weight() -> None:
     assert task.class_weights.weight.tolist() == pytest.approx([0.75, 1.5, 0])
 
 
-def test_an_unknown_weighting_is_told() -> None:
-    with pytest.raises(ConfigError, match=r"task\.class_weights: expected one of none, balanced; got fair"):
-        Classification(SPEC, class_weights="fair")  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ("fair", "expected one of none, balanced or a list of 3 weights; got fair"),
+        ([1, 3], "expected one weight for each of 3 classes, got 2"),
+        ([1, -1, 1], r"expected numbers of 0 or more, not all 0, got \[1, -1, 1\]"),
+        ([1, "a", 1], "expected numbers of 0 or more"),
+        ([0, 0, 0], "expected numbers of 0 or more, not all 0"),
+    ],
+)
+def test_an_unknown_weighting_is_told(weights: Any, message: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^task\.class_weights: {message}"):
+        Classification(SPEC, class_weights=weights)
+
+
+def test_a_list_weighs_each_class_as_it_says() -> None:
+    task, target = Classification(SPEC, class_weights=[1, 0, 2.5]), torch.arange(9) % 3
+    output = torch.randn(9, 3)
+    adopt(task, target)
+    losses = F.cross_entropy(output, target, reduction="none")
+    weights = torch.tensor([1.0, 0.0, 2.5])[target]
+    torch.testing.assert_close(task.loss(output, target), (losses * weights).mean())
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "focal"])
+@pytest.mark.parametrize("size", [1.0, 1e4])
+def test_losses_and_slopes_stay_finite_for_extreme_outputs(loss: str, size: float) -> None:
+    task = Classification(SPEC, loss=loss, label_smoothing=0.1)
+    output = (torch.eye(3) * size - size / 2).requires_grad_()
+    found = task.loss(output, torch.tensor([0, 0, 1]))
+    found.backward()
+    assert torch.isfinite(found)
+    assert torch.isfinite(output.grad).all()  # type: ignore[arg-type]
+
+
+def test_focal_has_its_setting_from_the_words() -> None:
+    output, target = torch.randn(9, 3), torch.arange(9) % 3
+    task = Classification(SPEC, loss={"focal": {"gamma": 0.7}}, label_smoothing=0.2)
+    torch.testing.assert_close(task.loss(output, target), focal(output, target, 0.2, 0.7).mean())
+    torch.testing.assert_close(task.eval().loss(output, target), focal(output, target, 0.0, 0.7).mean())
 
 
 def adopt(task: Classification, target: torch.Tensor) -> None:
@@ -60,7 +100,7 @@ def adopt(task: Classification, target: torch.Tensor) -> None:
     task.adopt(Statistics(nothing, nothing, nothing, nothing, target.bincount(minlength=3)))
 
 
-@pytest.mark.parametrize("share", [-0.1, 1.5])
-def test_a_smoothing_that_is_no_share_is_told(share: float) -> None:
+@pytest.mark.parametrize("share", [-0.1, 1.5, "much"])
+def test_a_smoothing_that_is_no_share_is_told(share: Any) -> None:
     with pytest.raises(ConfigError, match=r"task\.label_smoothing: expected 0 to 1, got"):
         Classification(SPEC, label_smoothing=share)

@@ -1,5 +1,8 @@
 """The loss is in units of the spread, the metrics in the target's own."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 import torch
 
@@ -33,3 +36,34 @@ def test_a_single_number_has_no_variance_to_explain() -> None:
     metric.update(torch.tensor([[1.0]]), torch.tensor([[2.0]]))
     found = metric.compute()
     assert (found["mae"], found["r2"]) == (1, 0)
+
+
+def huber(gap: Any, delta: float) -> Any:
+    return np.where(np.abs(gap) < delta, gap**2 / 2, delta * (np.abs(gap) - delta / 2))
+
+
+@pytest.mark.parametrize(
+    ("loss", "formula"),
+    [
+        ("mse", np.square),
+        ("mae", np.abs),
+        ("huber", lambda gap: huber(gap, 1.0)),
+        ({"huber": {"delta": 0.5}}, lambda gap: huber(gap, 0.5)),
+    ],
+)
+def test_a_loss_is_its_formula_on_normalised_targets(loss: Any, formula: Any) -> None:
+    task = Regression(DataSpec((2,), "real", 2), loss=loss)
+    mean, spread = torch.tensor([100.0, -3.0]), torch.tensor([20.0, 0.5])
+    task.adopt(Statistics(torch.zeros(2), torch.ones(2), mean, spread, torch.empty(0)))
+    target, output = mean + spread * torch.randn(30, 2), torch.randn(30, 2)
+    gap = output.numpy() - ((target - mean) / spread).numpy()
+    assert task.loss(output, target).item() == pytest.approx(formula(gap).mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "huber"])
+def test_losses_and_slopes_stay_finite_for_extreme_outputs(loss: str) -> None:
+    output = torch.tensor([[1e4], [-1e4], [0.0]], requires_grad=True)
+    found = Regression(DataSpec((2,), "real", 1), loss=loss).loss(output, torch.zeros(3, 1))
+    found.backward()
+    assert torch.isfinite(found)
+    assert torch.isfinite(output.grad).all()  # type: ignore[arg-type]

@@ -1,31 +1,42 @@
 """A task says how the outputs of a network are scored."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
-import torch
 from torch import Tensor, nn
 from torchmetrics import Metric, MetricCollection
 
 from kindling.data.normalize import Statistics
-from kindling.data.spec import DataSpec
-from kindling.error import ConfigError, UnsuitableError
+from kindling.metric.base import Ranked
+from kindling.task.choice import Table, choose_loss, choose_metrics
 
 STAGES = ("train", "val", "test")
-Weighting = Literal["none", "balanced"]
+Choice = str | dict[str, dict[str, Any]]  # a name alone, or with its settings
 
 
 class Task(nn.Module):
-    """Loss, metrics and number of outputs; `main_metric` is the one that is drawn and reported first."""
+    """Loss, metrics and number of outputs; `main_metric` is the one that is drawn and reported first.
+
+    A metric that keeps rows is left out while training: it would hold the outputs for all of them,
+    and each step on a GPU would wait for its copy.
+    """
 
     kind: ClassVar[Literal["class", "real"]] = "class"  # what it wants to predict
+    known_losses: ClassVar[Table] = {}  # beside those of the folders
+    known_metrics: ClassVar[Table] = {}
     num_outputs: int
-    main_metric: str
 
-    def __init__(self, metrics: dict[str, Metric]) -> None:
+    def __init__(
+        self, loss: Choice, metrics: Choice | Sequence[Choice], num_classes: int, trial: tuple[Tensor, Tensor]
+    ) -> None:
         super().__init__()
-        self.main_metric = next(iter(metrics))
-        collection = MetricCollection(dict(metrics), compute_groups=False)
-        self.metrics = nn.ModuleDict({f"on_{stage}": collection.clone() for stage in STAGES})
+        self.row_loss = choose_loss(loss, self.known_losses, self.kind, trial)
+        chosen = choose_metrics(metrics, self.known_metrics, self.kind, num_classes)
+        self.main_metric = next(iter(chosen))
+        light = {name: metric for name, metric in chosen.items() if not keeps_rows(metric)}
+        self.metrics = nn.ModuleDict(
+            {f"on_{stage}": InOrder(light if stage == "train" else chosen) for stage in STAGES}
+        )
 
     def adopt(self, statistics: Statistics) -> None:
         """Take over what the task needs from the training split."""
@@ -39,40 +50,22 @@ class Task(nn.Module):
         return output
 
 
-class ClassWeights(nn.Module):
-    """Weighs each row's loss; `balanced` lets every class count as much as any other, whatever its size.
+class InOrder(MetricCollection):
+    """Copies of metrics whose values come in the order of their names; rows are kept once for all."""
 
-    Over the training rows the weights have the mean 1, so that losses keep their scale.
-    """
+    def __init__(self, metrics: Mapping[str, Metric]) -> None:
+        ranking = [name for name, metric in metrics.items() if isinstance(metric, Ranked)]
+        # groups that torchmetrics finds by itself join whatever is equal after one batch
+        groups = [ranking] if len(ranking) > 1 else False
+        super().__init__({name: metric.clone() for name, metric in metrics.items()}, compute_groups=groups)
+        self.order = list(metrics)
 
-    weight: Tensor
-
-    def __init__(self, classes: int, method: Weighting) -> None:
-        super().__init__()
-        if method not in ("none", "balanced"):
-            raise ConfigError(f"task.class_weights: expected one of none, balanced; got {method}")
-        self.balanced = method == "balanced"
-        self.register_buffer("weight", torch.ones(classes))
-
-    def adopt(self, counts: Tensor) -> None:
-        """Take over how many training rows each class has; one without any gets no weight."""
-        if self.balanced:
-            share = counts / counts.sum() * (counts > 0).sum()
-            self.weight.copy_(torch.where(counts > 0, 1 / share, 0.0))
-
-    def mean(self, losses: Tensor, target: Tensor) -> Tensor:
-        """The mean of the losses (batch) of rows with these classes (batch)."""
-        return (losses * self.weight[target]).mean() if self.balanced else losses.mean()
+    def compute(self) -> dict[str, Any]:
+        """Each metric's value by its name."""
+        values = super().compute()
+        return {name: values[name] for name in self.order}
 
 
-def require_classes(spec: DataSpec, words: str, suits: bool) -> None:
-    """Refuse data of another kind, in words."""
-    if spec.target != "class" or not suits:
-        raise UnsuitableError(needs=words, has=spec.describe_target())
-
-
-def require_share(name: str, value: float) -> float:
-    """Refuse a setting that is no share; raises ConfigError."""
-    if not 0 <= value <= 1:
-        raise ConfigError(f"task.{name}: expected 0 to 1, got {value}")
-    return value
+def keeps_rows(metric: Metric) -> bool:
+    """Whether its state grows with each batch."""
+    return any(isinstance(state, list) for state in metric.metric_state.values())
