@@ -83,7 +83,9 @@ def make_optimizer(make: Callable[..., Optimizer], net: nn.Module, rates: LayerR
     known = inspect.signature(make).parameters.values()
     if not any(setting.name == "weight_decay" or setting.kind is setting.VAR_KEYWORD for setting in known):
         if not rates.uniform:
-            raise ConfigError("optimizer: treats all layers alike; remove body_learning_rate, layer_decay and freeze")
+            raise ConfigError(
+                "optimizer: treats all layers alike; remove body_learning_rate, layer_decay and freeze"
+            )
         return make([p for p in net.parameters() if p.requires_grad])  # as LBFGS, which refuses groups
     if rates.uniform:
         return make(decay_groups(net.parameters()))
