@@ -1,0 +1,38 @@
+"""What schedules in closed form share: the rate follows from the step alone, so that resuming works."""
+
+import math
+from abc import abstractmethod
+
+from torch import Tensor
+from torch.optim.lr_scheduler import LRScheduler
+
+from kindling.error import ConfigError
+
+
+class Schedule(LRScheduler):
+    """Each parameter group keeps its own rate; a subclass says which share of it a step takes.
+
+    Steps are counted from 0, in units of the YAML's `interval`: with `interval: epoch` they are epochs.
+    A subclass sets its attributes before it calls `__init__`, as torch asks for the first rate there.
+    """
+
+    @abstractmethod
+    def share(self, step: int) -> float:
+        """The rate of a step as a share of the optimizer's."""
+
+    def get_lr(self) -> list[float | Tensor]:
+        """The rates of this step, one a parameter group."""
+        share = self.share(self.last_epoch)
+        return [float(rate) * share for rate in self.base_lrs]
+
+
+def cosine(done: float) -> float:
+    """Falls from 1 to 0 along half a cosine while `done` goes from 0 to 1, and stays there."""
+    return (1 + math.cos(math.pi * min(done, 1.0))) / 2
+
+
+def require_between(name: str, value: float, low: float, high: float = math.inf) -> None:
+    """Refuse a setting that is no number or out of range; raises ConfigError."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
+        expected = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
+        raise ConfigError(f"scheduler.scheduler.{name}: expected {expected}, got {value}")
