@@ -1,1 +1,1 @@
-"""Penalties on the weights, added to the training loss."""
+"""What keeps a network from learning its training rows by heart: penalties, mixers and callbacks."""

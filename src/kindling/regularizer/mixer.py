@@ -9,7 +9,7 @@ from torch import Tensor
 
 from kindling.data.loader import derive_seed
 from kindling.data.spec import DataSpec
-from kindling.error import ConfigError
+from kindling.regularizer.base import require_positive
 
 Mixed = tuple[Tensor, "Blend"]
 
@@ -22,7 +22,10 @@ class Blend:
     share: float
 
     def __call__(self, loss: Callable[[Tensor], Tensor], targets: Tensor) -> Tensor:
-        """The loss of blended targets: of cross-entropy that of labels which sum to one."""
+        """The loss of blended targets: of cross-entropy that of soft labels which sum to one.
+
+        Of squared error it is that of blended numbers, and more by what no output changes.
+        """
         return self.share * loss(targets) + (1 - self.share) * loss(targets[self.partner])
 
 
@@ -30,8 +33,7 @@ class Mixer:
     """Draws the share from Beta(`alpha`, `alpha`), at least a half; a subclass says how inputs blend."""
 
     def __init__(self, spec: DataSpec, alpha: float) -> None:
-        if not alpha > 0:
-            raise ConfigError(f"mixers.{type(self).__name__.lower()}.alpha: expected above 0, got {alpha}")
+        require_positive(f"mixers.{type(self).__name__.lower()}.alpha", alpha)
         self.alpha = alpha
 
     def __call__(self, x: Tensor, generator: np.random.Generator) -> Mixed:
