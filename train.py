@@ -11,16 +11,20 @@ from kindling.run.folder import Run
 
 def train(cfg: DictConfig, run: Run) -> float:
     """Fit, test the best weights, and return the monitored value, so that a sweep can compare."""
-    from kindling.build import build  # torch and Lightning take seconds: only once the words are right
+    # torch and Lightning take seconds: only once the words are right
+    from kindling.build import build
+    from kindling.logger.close import closing
 
     data, module, trainer = build(cfg, run.folder)
     run.note(data=data.describe())
 
-    trainer.fit(module, data)
+    with closing(trainer.loggers):
+        trainer.fit(module, data)
 
-    best: Any = trainer.checkpoint_callback
-    module.restore(best.best_model_path)
-    trainer.test(module, data, verbose=False)
+        best: Any = trainer.checkpoint_callback
+        module.restore(best.best_model_path)
+        trainer.test(module, data, verbose=False)
+
     if data.unlabelled:
         outputs: Any = trainer.predict(module, data)
         data.write_predictions(run.folder, outputs)

@@ -1,0 +1,43 @@
+"""Weights & Biases, offline unless told otherwise; wandb is an extra."""
+
+import os
+from typing import Any, Literal
+
+from pytorch_lightning.loggers import WandbLogger as LightningLogger
+from pytorch_lightning.utilities import rank_zero_only
+
+from kindling.error import ConfigError
+from kindling.logger.extra import import_extra, run_name
+
+MODES = ("offline", "online")
+QUIET = {  # nothing on the terminal, nor of the code: the run's own record has that
+    "silent": True,
+    "console": "off",
+    "disable_git": True,
+    "disable_code": True,
+    "disable_job_creation": True,
+}
+
+
+class WandbLogger(LightningLogger):
+    """Writes to `wandb/` in the run's folder, which `wandb sync` sends to an account later."""
+
+    def __init__(
+        self, save_dir: str, project: str = "kindling", mode: Literal["offline", "online"] = "offline"
+    ) -> None:
+        if mode not in MODES:
+            raise ConfigError(f"logger.wandb.mode: expected one of {', '.join(MODES)}; got {mode}")
+        os.environ.setdefault("WANDB_ERROR_REPORTING", "false")  # it would send its own failures home
+        settings: Any = import_extra("wandb", "wandb", "wandb").Settings(**QUIET)
+        super().__init__(
+            save_dir=save_dir, project=project, name=run_name(save_dir), mode=mode, settings=settings
+        )
+        self._wandb_init.pop(
+            "anonymous", None
+        )  # Lightning passes it on, and wandb warns that it means nothing
+
+    @rank_zero_only
+    def close(self, exit_code: int) -> None:
+        """End the run, so that the next job of a sweep begins one of its own."""
+        if self._experiment is not None:
+            self._experiment.finish(exit_code=exit_code)
