@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kindling.error import RunError
-from kindling.run.find import find_checkpoint, find_run
+from kindling.run.find import find_checkpoint, find_run, read_config
 
 
 def make_run(folder: Path, began: int, *files: str) -> Path:
@@ -74,3 +74,17 @@ def test_without_any_run_last_is_told_where_it_looked(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RunError, match=r"last: expected a run with config.yaml below .*outputs, got none"):
         find_run("last")
+
+
+def test_settings_that_are_damaged_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    for text, told in {
+        "a: [": "can't be read",
+        "": "got none of data, task, model",
+        "data: {}": "got none of task, model",
+    }.items():
+        path.write_text(text)
+        with pytest.raises(RunError, match=told):
+            read_config(tmp_path)
+    path.write_text("{data: {}, task: {}, model: {}, optimizer: {lr: 1}, trainer: {}, monitor: {}}")
+    assert read_config(tmp_path)["optimizer"] == {"lr": 1}

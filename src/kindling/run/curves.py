@@ -1,33 +1,57 @@
-"""The picture of a run: loss and main metric, training and validation, against the epoch."""
+"""The picture of a run: loss, main metric and learning rate against the epoch."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Row = dict[str, float]
 COLOURS = {"train": "tab:gray", "val": "tab:blue"}
 LABELS = {"train": "training", "val": "validation"}
+RATE = "learning_rate"
+DECADE = 10.0  # rates further apart than this are drawn on a logarithmic axis
 
 
 def draw_curves(rows: Sequence[Row], metrics: Sequence[str], best_epoch: int, path: Path) -> None:
-    """One panel a metric, with the epoch that was kept marked; rows carry `epoch` and `split/metric`."""
+    """One panel a metric, with the epoch that was kept marked; rows carry `epoch` and `split/metric`.
+
+    The learning rate has a panel of its own where the rows have it.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # it takes 0.3 s: only when a picture is due
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    figure = Figure(figsize=(5 * len(metrics), 3.6), dpi=120, layout="constrained")
+    panels = [*metrics, *([RATE] if any(RATE in row for row in rows) else [])]
+    figure = Figure(figsize=(5 * len(panels), 3.6), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
-    for axes, metric in zip(figure.subplots(1, len(metrics), squeeze=False)[0], metrics, strict=True):
-        for split, colour in COLOURS.items():
-            points = [(row["epoch"], row[key]) for row in rows if (key := f"{split}/{metric}") in row]
-            marker = "o" if len(points) == 1 else ""
-            axes.plot(
-                *zip(*points, strict=True) if points else ([], []), marker, color=colour, label=LABELS[split]
-            )
+    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        if panel == RATE:
+            draw_rate(axes, rows)
+        else:
+            for split in COLOURS:
+                draw_line(axes, rows, f"{split}/{panel}", LABELS[split], COLOURS[split])
         axes.axvline(best_epoch, color="tab:orange", linestyle=":", label=f"kept (epoch {best_epoch})")
-        axes.set(xlabel="epoch", title=metric)
+        axes.set(xlabel="epoch", title=panel.replace("_", " "))
         if len(rows) == 1:  # else the axis would show parts of an epoch
             axes.set_xlim(best_epoch - 1, best_epoch + 1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()
     figure.savefig(path)
+
+
+def draw_rate(axes: "Axes", rows: Sequence[Row]) -> None:
+    """The rate as each epoch began."""
+    draw_line(axes, rows, RATE, "as the epoch began", "tab:green")
+    rates = [row[RATE] for row in rows if row.get(RATE, 0) > 0]
+    if rates and max(rates) > DECADE * min(rates):
+        axes.set_yscale("log")
+
+
+def draw_line(axes: "Axes", rows: Sequence[Row], key: str, label: str, colour: str) -> None:
+    """The epochs that have a value."""
+    points = [(row["epoch"], row[key]) for row in rows if key in row]
+    marker = "o" if len(points) == 1 else ""
+    axes.plot(*zip(*points, strict=True) if points else ([], []), marker, color=colour, label=label)

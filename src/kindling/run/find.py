@@ -1,12 +1,16 @@
 """A run that somebody names: its folder, a checkpoint in it, or `last`, the newest below outputs/."""
 
 from pathlib import Path
+from typing import Any
 
-from kindling.error import RunError
+import yaml
+
+from kindling.error import RunError, one_line
 from kindling.source.path import user_path
 
 CONFIG = Path("config.yaml")
 BEST = Path("checkpoints", "best.ckpt")
+PARTS = ("data", "task", "model", "optimizer", "trainer", "monitor")  # that no run does without
 
 
 def find_run(name: str) -> Path:
@@ -62,3 +66,16 @@ def hint(folder: Path) -> str:
         (path.parent for path in folder.glob("*/config.yaml")), key=lambda job: (len(job.name), job)
     )
     return f"; name one of its jobs, such as {jobs[0]}" if jobs else ""
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The plain settings of a run; raises RunError where they can't be read or lack a part."""
+    path = folder / CONFIG
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RunError(f"{path}: can't be read ({one_line(error)}); name another run") from None
+    lacking = [part for part in PARTS if not isinstance(found, dict) or not isinstance(found.get(part), dict)]
+    if lacking:
+        raise RunError(f"{path}: expected the settings of a run, got none of {', '.join(lacking)}")
+    return dict(found)

@@ -45,6 +45,12 @@ class Record(Checkpoint):
         """The epoch whose weights were kept."""
         return min(self.rows, key=lambda row: self.sign * row.get(self.metric, math.inf * self.sign))
 
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Tell the loggers the settings; TensorBoard wants them together with the results."""
+        for logger in trainer.loggers:
+            if not isinstance(logger, TensorBoardLogger):
+                logger.log_hyperparams(self.hyperparameters)
+
     def on_before_backward(self, trainer: pl.Trainer, pl_module: pl.LightningModule, loss: Tensor) -> None:
         """Stop at a loss that is not finite."""
         if loss.device.type == "cpu" or trainer.global_step % GUARD_EVERY == 0:
