@@ -1,15 +1,14 @@
 """What the README says is done, word for word."""
 
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.added import FILES
 from tests.conftest import CONF, PROJECT, Train
 from tests.stand_in import image_folder, npy
 
@@ -88,33 +87,10 @@ def test_the_program_is_read_in_the_lines_that_it_says() -> None:
     assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 250
 
 
-def test_what_it_adds_trains_at_once(tmp_path: Path, train: Train) -> None:
-    """A network, a data set and an optimizer, in exactly the files that the README names."""
-    copy = tmp_path / "copy"
-    for name in ("conf", "src"):
-        shutil.copytree(PROJECT / name, copy / name)
-    shutil.copy(PROJECT / "train.py", copy)
-    added = re.findall(r"`((?:conf|src)/\S+)`:\n\n```\w+\n(.*?)```", README, re.DOTALL)
-    assert len(added) == 5
-    for path, text in added:
-        assert not (copy / path).exists()
-        (copy / path).write_text(text, encoding="utf-8")
-    words = re.search(r"Then `python train.py (.*?)` trains", README)
-    assert words is not None
-    result = train(*words[1].split(), program=copy / "train.py", PYTHONPATH=str(copy / "src"))
-    assert result.returncode == 0, result.stderr
-    accuracy = re.search(r"test/accuracy ([\d.]+)", result.stdout)
-    assert accuracy is not None
-    assert float(accuracy[1]) > 0.8
-    shutil.copytree(PROJECT / "tests", copy / "tests")
-    shutil.copy(PROJECT / "pyproject.toml", copy)
-    tests = ["-m", "pytest", "-q", "tests/test_conf.py", "-k", "moons or linear or adagrad"]
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "OMP_NUM_THREADS": "1"}
-    found = subprocess.run(
-        [sys.executable, *tests], cwd=copy, env=environment, capture_output=True, text=True
-    )
-    assert found.returncode == 0, found.stdout
-    assert "9 passed" in found.stdout
+def test_it_names_every_file_that_shows_how_to_add_one_and_no_other() -> None:
+    named = set(re.findall(r"\btests/own/[\w/]+\.\w+", README))
+    found = {(Path("tests/own") / path).as_posix() for path in FILES}
+    assert (named - found, found - named) == (set(), set())
 
 
 def test_what_it_adds_passes_the_linters(tmp_path: Path) -> None:
