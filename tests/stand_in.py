@@ -74,6 +74,7 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/mnist": lambda folder: idx(folder, "mnist"),
     "data/fashion_mnist": lambda folder: idx(folder, "fashion_mnist"),
     "data/cifar10": cifar,
+    **dict.fromkeys(["experiment/mnist", "experiment/mnist_cnn"], lambda folder: idx(folder, "mnist")),
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
 }
 
