@@ -10,7 +10,7 @@ from kindling.error import dotted, suggest
 from tests.conftest import PROJECT, Train
 
 MISTAKES = {
-    "model=cnnn": "model=cnnn: no such option, expected one of cnn, lstm, mlp, resnet, sequential; did you mean cnn?",
+    "model=cnnn": "model=cnnn: no such option, expected one of cnn, lstm, mlp, resnet, sequential; did",
     "regularizer=[dropuot]": "did you mean dropout?",
     "optmizer=sgd": "optmizer: no such setting with these words; did you mean optimizer?",
     "model=cnn model.chanels=[8]": "no such setting with these words; did you mean model.channels?",
