@@ -10,8 +10,8 @@ from omegaconf import DictConfig
 
 from kindling.build import build
 from kindling.check import known_error
-from kindling.clash import require_agreement
 from kindling.error import UserError
+from kindling.ready import require_agreement
 from tests.conftest import CONF
 from tests.stand_in import stand_in
 from tests.test_conf import NEEDS

@@ -60,7 +60,8 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
         Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
         keep("last"),
     ]
-    loggers = [logger(save_dir=str(folder)) for logger in filter(None, make(cfg, "logger").values())]
+    chosen: Any = cfg.get("logger") or {}
+    loggers = [make(chosen, name, save_dir=str(folder)) for name in chosen if chosen[name]]
     trainer = make(cfg, "trainer", callbacks=callbacks, logger=loggers, default_root_dir=str(folder))
     return data, module, trainer
 

@@ -20,8 +20,9 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from kindling import error as errors
-from kindling.clash import require_agreement
 from kindling.error import ConfigError, UserError, dotted, one_line, suggest
+from kindling.ready import require_ready
+from kindling.run.find import find_checkpoint
 from kindling.run.folder import Run
 from kindling.run.naming import is_first_rank, run_folder
 
@@ -73,9 +74,10 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
+        if cfg.init_from:  # `last` is another one tomorrow
+            cfg.init_from = str(find_checkpoint(cfg.init_from).absolute())
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
-            require_agreement(conf(), overrides)
-            require_ready(cfg, in_sweep)
+            require_ready(conf(), overrides, plain(cfg), choices(), in_sweep)
             return train(cfg, run)
     except Exception as error:
         known = known_error(error)
@@ -86,22 +88,6 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
         print(known or traceback.format_exc(), file=sys.stderr)
         failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
         return None
-
-
-def require_ready(cfg: DictConfig, in_sweep: bool) -> None:
-    """Refuse what has no task, would train nothing, or start processes that don't know of one another."""
-    if choices().get("task") == "auto":  # the plugin for it found none: tell why
-        from kindling.source.target import find_task
-
-        find_task(plain(cfg.data))
-    if cfg.trainer.get("fast_dev_run") or cfg.trainer.get("max_epochs") == 0:
-        raise ConfigError("trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch")
-    alone = cfg.trainer.get("strategy", "auto") == "auto" and str(cfg.trainer.get("devices")) == "1"
-    if in_sweep and not alone:  # Lightning would run the whole sweep in each process
-        raise ConfigError("trainer: in a sweep expected devices=1 and strategy=auto; start jobs one by one")
-    started = os.environ.get("WORLD_SIZE") or os.environ.get("SLURM_STEP_NUM_TASKS") or "1"
-    if alone and started != "1":
-        raise ConfigError(f"trainer: each of {started} processes would train alone; add trainer=ddp")
 
 
 def end(error: UserError) -> NoReturn:

@@ -102,8 +102,10 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
         lacking = "No supported gpu" in words or "this machine only has" in words.lower()
         lacking = lacking or "can not run on your system" in words
         return (MachineError if lacking else ConfigError)(where + words)
-    if isinstance(error, ValueError | TypeError) and raised_in(error).startswith("torch.optim"):
-        return ConfigError(f"optimizer: {words}")
+    source = raised_in(error)
+    refusals = ValueError | TypeError | RuntimeError | ZeroDivisionError
+    if isinstance(error, refusals) and source.startswith("torch.optim."):
+        return ConfigError(f"{'scheduler' if source.endswith('lr_scheduler') else 'optimizer'}: {words}")
     return refused_by(part, error) if part else None
 
 

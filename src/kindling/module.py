@@ -39,7 +39,7 @@ class LitModule(pl.LightningModule):
         penalties: Mapping[str, Penalty] | None = None,
         augmentation: Augmentation | None = None,
         mixers: Sequence[Mixer] = (),
-        rates: LayerRates = LayerRates(),
+        rates: LayerRates | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class LitModule(pl.LightningModule):
         self.penalties = dict(penalties or {})
         self.augmentation = augmentation
         self.mixers = mixers
-        self.rates = rates
+        self.rates = rates or LayerRates()
         self.seed = seed
         self.losses = nn.ModuleDict({f"on_{stage}": MeanMetric(nan_strategy="disable") for stage in STAGES})
 

@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from kindling.error import MachineError
 from kindling.optimizer.group import decay_groups
 from kindling.optimizer.muon import Muon
 
@@ -114,9 +113,3 @@ def test_closure_and_zero_grad_are_as_torchs(net: nn.Module) -> None:
     assert optimizer.step(closure) < first
     optimizer.zero_grad()
     assert all(parameter.grad is None for parameter in net.parameters())
-
-
-def test_a_torch_without_muon_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, net: nn.Module) -> None:
-    monkeypatch.delattr(torch.optim, "Muon")
-    with pytest.raises(MachineError, match=r"^optimizer: torch .* has no Muon; type: python -m pip .*$"):
-        Muon(net.parameters())

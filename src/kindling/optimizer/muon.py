@@ -6,15 +6,12 @@ from typing import Any
 import torch
 from torch.optim import Optimizer
 
-from kindling.error import MachineError
-
 
 class Muon(Optimizer):
     """Orthogonalises the momentum of 2-D parameters; the others take AdamW's step.
 
     Muon's step is scaled to the size of AdamW's, so that `lr` and `weight_decay` serve both. The two of
     torch only take the steps: groups and state are kept here, for schedules and checkpoints to find.
-    Raises MachineError where torch has no Muon.
     """
 
     def __init__(
@@ -25,9 +22,6 @@ class Muon(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         weight_decay: float = 0.01,
     ) -> None:
-        if not hasattr(torch.optim, "Muon"):
-            text = f"torch {torch.__version__} has no Muon; type: python -m pip install 'torch>=2.9'"
-            raise MachineError(f"optimizer: {text}")
         none: list[dict[str, Any]] = [{"params": []}]  # torch refuses a plain list without parameters
         self.muon: Optimizer = torch.optim.Muon(
             none, lr, weight_decay, momentum, adjust_lr_fn="match_rms_adamw"

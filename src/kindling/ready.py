@@ -1,5 +1,6 @@
-"""Regularizers that can't be chosen together, as the last of them would silently win."""
+"""What can't be trained, or not as it was meant, though each of its words is right."""
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import combinations
@@ -9,6 +10,30 @@ from typing import Any
 import yaml
 
 from kindling.error import ConfigError
+
+
+def require_ready(
+    conf: Path, overrides: list[str], config: dict[str, Any], words: dict[str, Any], in_sweep: bool
+) -> None:
+    """Refuse what would train nothing, or something else than was said; raises ConfigError or DataError."""
+    require_agreement(conf, overrides)
+    if words.get("task") == "auto":  # the plugin for it found none: tell why
+        from kindling.source.target import find_task
+
+        find_task(config["data"])
+    require_training(config["trainer"], in_sweep)
+
+
+def require_training(trainer: dict[str, Any], in_sweep: bool) -> None:
+    """Refuse what would train nothing, or start processes that don't know of one another."""
+    if trainer.get("fast_dev_run") or trainer.get("max_epochs") == 0:
+        raise ConfigError("trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch")
+    alone = trainer.get("strategy", "auto") == "auto" and str(trainer.get("devices")) == "1"
+    if in_sweep and not alone:  # Lightning would run the whole sweep in each process
+        raise ConfigError("trainer: in a sweep expected devices=1 and strategy=auto; start jobs one by one")
+    started = os.environ.get("WORLD_SIZE") or os.environ.get("SLURM_STEP_NUM_TASKS") or "1"
+    if alone and started != "1":
+        raise ConfigError(f"trainer: each of {started} processes would train alone; add trainer=ddp")
 
 
 def require_agreement(conf: Path, overrides: list[str]) -> None:

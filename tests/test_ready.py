@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kindling.clash import require_agreement
 from kindling.error import ConfigError
+from kindling.ready import require_agreement
 from tests.conftest import CONF, Train
 
 OPTIONS = sorted(path.stem for path in (CONF / "regularizer").glob("*.yaml"))
