@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from kindling.error import ConfigError
-from kindling.scheduler.base import Schedule, cosine, require_between
+from kindling.error import ConfigError, require_between
+from kindling.scheduler.base import Schedule, cosine
 
 
 class Halves(Schedule):
@@ -59,4 +59,4 @@ def test_a_number_out_of_range_is_refused(value: Any, high: float) -> None:
     with pytest.raises(
         ConfigError, match=rf"^scheduler\.scheduler\.power: expected {expected}, got {value}$"
     ):
-        require_between("power", value, 0, high)
+        require_between("scheduler.scheduler.power", value, 0, high)

@@ -10,12 +10,11 @@ from kindling.augmentation.base import (
     FILLS,
     Augmentation,
     draw,
-    require_between,
     require_fill,
     require_images,
 )
 from kindling.data.spec import DataSpec, describe_shape
-from kindling.error import UnsuitableError
+from kindling.error import UnsuitableError, require_between
 
 
 class Affine(Augmentation):
@@ -36,10 +35,10 @@ class Affine(Augmentation):
         if min(spec.input_shape[1:]) < 2:
             has = describe_shape(spec.input_shape)
             raise UnsuitableError(needs="images of two rows and columns or more", has=has)
-        require_between("rotation", rotation, 0)
-        require_between("shift", shift, 0, 1)
-        require_between("zoom", zoom, 0)
-        require_between("flip", flip, 0, 1)
+        require_between("augmentation.rotation", rotation, 0)
+        require_between("augmentation.shift", shift, 0, 1)
+        require_between("augmentation.zoom", zoom, 0)
+        require_between("augmentation.flip", flip, 0, 1)
         require_fill(fill)
         self.rotation = math.radians(rotation)
         self.shift = shift

@@ -1,7 +1,5 @@
 """An augmentation changes a batch of raw inputs, anew each epoch and the same in each repetition."""
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -53,13 +51,6 @@ def require_images(spec: DataSpec) -> None:
     """Refuse what has no height and width; raises UnsuitableError."""
     if len(spec.input_shape) != 3:
         raise UnsuitableError(needs="images", has=describe_shape(spec.input_shape))
-
-
-def require_between(name: str, value: float, low: float, high: float = math.inf) -> None:
-    """Refuse a setting that is no number or out of range; raises ConfigError."""
-    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
-        expected = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
-        raise ConfigError(f"augmentation.{name}: expected {expected}, got {value}")
 
 
 def require_fill(fill: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kindling.augmentation.base import Augmentation, require_between, require_images
+from kindling.augmentation.base import Augmentation, require_images
 from kindling.data.spec import DataSpec
-from kindling.error import ConfigError, MachineError, one_line, suggest
+from kindling.error import ConfigError, MachineError, one_line, require_between, suggest
 
 
 class Kornia(Augmentation):
@@ -28,7 +28,7 @@ class Kornia(Augmentation):
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
-        require_between("largest", largest, 0)
+        require_between("augmentation.largest", largest, 0)
         if not largest:
             raise ConfigError("augmentation.largest: expected more than 0, got 0")
         self.largest = largest
@@ -88,7 +88,7 @@ def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: Data
         transform.p = chance
     except Exception as error:  # kornia raises many kinds, each over an argument or the shape
         raise ConfigError(f"{where}.{name}: {one_line(error)}") from error
-    require_between(f"transforms.{name}.p", chance, 0, 1)
+    require_between(f"augmentation.transforms.{name}.p", chance, 0, 1)
     if shape != spec.input_shape:
         raise ConfigError(f"{where}.{name}: expected images of {spec.input_shape} to stay so, got {shape}")
     return transform

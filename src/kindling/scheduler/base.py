@@ -6,8 +6,6 @@ from abc import abstractmethod
 from torch import Tensor
 from torch.optim.lr_scheduler import LRScheduler
 
-from kindling.error import ConfigError
-
 
 class Schedule(LRScheduler):
     """Each parameter group keeps its own rate; a subclass says which share of it a step takes.
@@ -29,10 +27,3 @@ class Schedule(LRScheduler):
 def cosine(done: float) -> float:
     """Falls from 1 to 0 along half a cosine while `done` goes from 0 to 1, and stays there."""
     return (1 + math.cos(math.pi * min(done, 1.0))) / 2
-
-
-def require_between(name: str, value: float, low: float, high: float = math.inf) -> None:
-    """Refuse a setting that is no number or out of range; raises ConfigError."""
-    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
-        expected = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
-        raise ConfigError(f"scheduler.scheduler.{name}: expected {expected}, got {value}")

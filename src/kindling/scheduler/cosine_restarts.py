@@ -2,8 +2,8 @@
 
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError
-from kindling.scheduler.base import Schedule, cosine, require_between
+from kindling.error import ConfigError, require_between
+from kindling.scheduler.base import Schedule, cosine
 
 
 class CosineRestarts(Schedule):
@@ -17,9 +17,9 @@ class CosineRestarts(Schedule):
         floor: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        require_between("total_steps", total_steps, 1)
-        require_between("cycles", cycles, 1)
-        require_between("floor", floor, 0, 1)
+        require_between("scheduler.scheduler.total_steps", total_steps, 1)
+        require_between("scheduler.scheduler.cycles", cycles, 1)
+        require_between("scheduler.scheduler.floor", floor, 0, 1)
         if cycles != int(cycles):
             raise ConfigError(f"scheduler.scheduler.cycles: expected a whole number, got {cycles}")
         self.total_steps = total_steps

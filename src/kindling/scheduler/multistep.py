@@ -5,8 +5,8 @@ from typing import Any
 
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError
-from kindling.scheduler.base import Schedule, require_between
+from kindling.error import ConfigError, require_between
+from kindling.scheduler.base import Schedule
 
 
 class MultiStep(Schedule):
@@ -20,8 +20,8 @@ class MultiStep(Schedule):
         gamma: float = 0.1,
         last_epoch: int = -1,
     ) -> None:
-        require_between("total_steps", total_steps, 1)
-        require_between("gamma", gamma, 0)
+        require_between("scheduler.scheduler.total_steps", total_steps, 1)
+        require_between("scheduler.scheduler.gamma", gamma, 0)
         require_rising(milestones)
         self.total_steps = total_steps
         self.drops = [round(total_steps * milestone) for milestone in milestones]

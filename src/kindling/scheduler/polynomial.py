@@ -2,7 +2,8 @@
 
 from torch.optim import Optimizer
 
-from kindling.scheduler.base import Schedule, require_between
+from kindling.error import require_between
+from kindling.scheduler.base import Schedule
 
 
 class Polynomial(Schedule):
@@ -16,9 +17,9 @@ class Polynomial(Schedule):
         floor: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        require_between("total_steps", total_steps, 1)
-        require_between("power", power, 0)
-        require_between("floor", floor, 0, 1)
+        require_between("scheduler.scheduler.total_steps", total_steps, 1)
+        require_between("scheduler.scheduler.power", power, 0)
+        require_between("scheduler.scheduler.floor", floor, 0, 1)
         self.total_steps = total_steps
         self.power = power
         self.floor = floor
