@@ -71,6 +71,6 @@ def make(cfg: DictConfig, group: str, **facts: Any) -> Any:
     with told_of(group):
         made = instantiate(cfg.get(group) or {}, _convert_="all")
         require_known(made, group, facts)
-        if facts and not callable(made):
+        if isinstance(made, dict) and (facts or group in ("data", "optimizer")):
             raise ConfigError(f"{named(group)}: expected a _target_ to build, got {made}")
         return made(**facts) if facts else made
