@@ -1,4 +1,4 @@
-"""Two regularizers that set one thing to different values are refused; all others go together."""
+"""What can't be trained as it was meant is refused: words that clash, and names that nothing reads."""
 
 from itertools import combinations
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kindling.error import ConfigError
-from kindling.ready import require_agreement
+from kindling.ready import require_agreement, require_known_names
 from tests.conftest import CONF, Train
 
 OPTIONS = sorted(path.stem for path in (CONF / "regularizer").glob("*.yaml"))
@@ -37,3 +37,9 @@ def test_a_command_line_is_told(train: Train) -> None:
     assert result.returncode == 2
     expected = "regularizer=[batch_norm,layer_norm]: set model.norm to batch and layer; choose one of them\n"
     assert result.stderr == expected
+
+
+@pytest.mark.parametrize("group", ["regularizer", "experiment", "debug"])
+def test_a_file_that_lacks_its_first_line_is_told(group: str) -> None:
+    with pytest.raises(ConfigError, match=f"conf/{group}: expected each file to begin with the line"):
+        require_known_names(CONF, {group: {"model": {"dropout": 0.5}}})

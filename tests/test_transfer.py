@@ -24,7 +24,7 @@ def network(features: int = 4, outputs: int = 3) -> nn.Sequential:
 def kept(folder: Path, net: nn.Module, classes: tuple[str, ...] = CLASSES.class_names) -> str:
     path = folder / "kept.ckpt"
     weights = {f"net.{name}": value for name, value in net.state_dict().items()}
-    torch.save({"state_dict": weights, "datamodule": {"class_names": list(classes)}}, path)
+    torch.save({"state_dict": weights, "Bundled": {"class_names": list(classes)}}, path)  # as a run does
     return str(path)
 
 
@@ -58,15 +58,31 @@ def test_the_head_stays_new_where_the_classes_differ(
 
 
 def test_another_body_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"expected 0.weight of \[5, 4\], got \[5, 6\]; use the words"):
+    with pytest.raises(RunError, match=r"expected 0.weight of \[5, 4\], got \[5, 6\]; take that run's model"):
         start_from(kept(tmp_path, network(features=6)), network(), CLASSES)
 
 
 def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.ckpt"
     path.write_text("not weights")
-    with pytest.raises(RunError, match="expected a checkpoint of a run"):
+    with pytest.raises(RunError, match="got a file that can't be read as one"):
         start_from(str(path), network(), CLASSES)
+
+
+@pytest.mark.parametrize(
+    "content", [torch.ones(2), {"state_dict": ["x"]}, {"state_dict": {3: 4}}, {"epoch": 1}]
+)
+def test_a_file_without_weights_is_refused(content: Any, tmp_path: Path) -> None:
+    torch.save(content, tmp_path / "foreign.ckpt")
+    with pytest.raises(RunError, match="got a file without weights in a state_dict"):
+        start_from(str(tmp_path / "foreign.ckpt"), network(), CLASSES)
+
+
+def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
+    net = network()
+    torch.nn.init.constant_(net[0].bias, float("nan"))
+    with pytest.raises(RunError, match="with finite weights, got some that are not"):
+        start_from(kept(tmp_path, net), network(), CLASSES)
 
 
 def rates(optimizer: torch.optim.Optimizer, net: nn.Module) -> list[float]:
@@ -113,6 +129,17 @@ def learned(fitted: Fitted) -> Any:
     """A checkpoint of a network with two hidden layers and norms."""
     *_, trainer = fitted("data=wine", "regularizer=[batch_norm]")
     return trainer.checkpoint_callback.best_model_path
+
+
+def test_a_run_on_the_same_classes_keeps_the_head_that_another_learned(
+    learned: str, composed: Any, tmp_path: Path
+) -> None:
+    from kindling.build import build
+
+    words = ["logger=[]", "callback=[]", "trainer=cpu", "regularizer=[batch_norm]", f"init_from={learned}"]
+    weights = torch.load(learned, weights_only=True)["state_dict"]
+    _, same_data, _ = build(composed("data=wine", *words), tmp_path)
+    assert torch.equal(same_data.net[3].weight, weights["net.3.weight"])
 
 
 TRANSFER = ["data=wine", "regularizer=[batch_norm]", "debug=limit"]
@@ -174,3 +201,10 @@ def test_the_scales_are_those_of_the_new_data(learned: str, fitted: Fitted) -> N
 def test_what_cannot_work_is_one_line(words: list[str], message: str, fitted: Fitted) -> None:
     with pytest.raises((ConfigError, RunError), match=message):
         fitted("data=wine", *words)
+
+
+def test_a_body_that_is_held_has_no_rate(learned: str, fitted: Fitted) -> None:
+    with pytest.raises(ConfigError, match="freeze=body: the body learns nothing"):
+        fitted(
+            "data=wine", "regularizer=[batch_norm]", f"init_from={learned}", "freeze=body", "layer_decay=0.5"
+        )

@@ -30,11 +30,13 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
 
     # The task turns them into a loss and a number of outputs, and the network fits in between.
     task = make(cfg, "task", spec=data.spec)
+    task.require_direction(cfg.monitor.metric, cfg.monitor.mode)
     net = make(cfg, "model", input_shape=data.spec.input_shape, num_outputs=task.num_outputs)
     if cfg.init_from:
         start_from(cfg.init_from, net, data.spec)
 
     # The module ties them to the optimizer; it normalises by what the training split says.
+    rates = LayerRates(cfg.body_learning_rate, cfg.layer_decay, apart=cfg.freeze == "gradual")
     module = make(
         cfg,
         "module",
@@ -45,8 +47,8 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
         schedule=make(cfg, "scheduler"),
         penalties=make(cfg, "penalties"),
         augmentation=make(cfg, "augmentation", spec=data.spec, seed=data.seed),
-        mixers=[make(cfg.mixers, name, spec=data.spec) for name in cfg.mixers],
-        rates=LayerRates(cfg.body_learning_rate, cfg.layer_decay, apart=cfg.freeze == "gradual"),
+        mixers=[make(cfg.mixers, name, spec=data.spec) for name in cfg.mixers or ()],
+        rates=rates,
         seed=data.seed,
     )
     module.adopt(data.statistics)
@@ -55,7 +57,7 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
     keep = partial(ModelCheckpoint, folder / "checkpoints", save_on_train_epoch_end=True)
     callbacks = [
         *filter(None, make(cfg, "callback").values()),
-        *freezing(cfg.freeze, starts=bool(cfg.init_from)),
+        *freezing(cfg.freeze, starts=bool(cfg.init_from), rates=rates),
         keep("best", monitor=cfg.monitor.metric, mode=cfg.monitor.mode),
         Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
         keep("last"),

@@ -158,9 +158,14 @@ def explain(error: BaseException) -> str:
     unknown = re.match(r"Could not override '([^']+)'", text)
     if unknown:
         name, parent = unknown[1], unknown[1].rpartition(".")[0]
-        siblings = [other for other in settings() if other.rpartition(".")[0] == parent]
-        other = f"to pass on a new one, write +{name}=…" if siblings else "show them all with --cfg job"
-        return f"{name}: no such setting with these words{suggest(name, siblings) or f'; {other}'}"
+        known = settings()
+        siblings = [other for other in known if other.rpartition(".")[0] == parent]
+        near = [siblings, [other for other in known if other.startswith(f"{parent}.")]]
+        if not parent:  # a group before anything in one
+            near = [[other for other in siblings if (conf() / other).is_dir()], known]
+        other = f"; to pass on a new one, write +{name}=…" if parent and siblings else "; see --cfg job"
+        hint = next(filter(None, (suggest(name, words) for words in near)), other)
+        return f"{name}: no such setting with these words{hint}"
     if re.search(r"[^ -'*-}]", word := str(getattr(error, "override", ""))):
         return f"{word}: such characters as ü ~ ( ) need quotes within quotes: \"data.path='grün (1).csv'\""
     where, lacks = getattr(error, "full_key", None), isinstance(error, MissingMandatoryValue)

@@ -151,8 +151,11 @@ class LitModule(pl.LightningModule):
         steps = self.trainer.estimated_stepping_batches
         if math.isinf(steps):
             raise ConfigError("scheduler: needs a run with an end, got trainer.max_epochs=-1; set a number")
+        if interval == "step":
+            return max(1, int(steps))
+        self.trainer.fit_loop.setup_data()  # with a number of steps nothing has asked for the data yet
         per_epoch = math.ceil(self.trainer.num_training_batches / self.trainer.accumulate_grad_batches)
-        return max(1, int(steps) if interval == "step" else math.ceil(steps / per_epoch))
+        return max(1, math.ceil(steps / per_epoch))
 
     def _turn(self, mode: Literal["train", "eval"]) -> None:
         for optimizer in self.trainer.optimizers:

@@ -9,19 +9,36 @@ from typing import Any
 
 import yaml
 
-from kindling.error import ConfigError
+from kindling.error import ConfigError, dotted, suggest
+
+SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "horizon", "rates"}
 
 
 def require_ready(
     conf: Path, overrides: list[str], config: dict[str, Any], words: dict[str, Any], in_sweep: bool
 ) -> None:
     """Refuse what would train nothing, or something else than was said; raises ConfigError or DataError."""
+    require_known_names(conf, config)
     require_agreement(conf, overrides)
     if words.get("task") == "auto":  # the plugin for it found none: tell why
         from kindling.source.target import find_task
 
         find_task(config["data"])
     require_training(config["trainer"], in_sweep)
+
+
+def require_known_names(conf: Path, config: dict[str, Any]) -> None:
+    """Refuse what nothing reads: a new name on top, or beside a schedule's own; raises ConfigError."""
+    edits = {"regularizer", "experiment", "debug"}
+    for group in edits & config.keys():
+        first = "# @package _global_"
+        raise ConfigError(f"conf/{group}: expected each file to begin with the line {first}, got one without")
+    groups = {path.name for path in conf.iterdir() if path.is_dir()} - edits
+    names = list(dotted(config))
+    for name in config.keys() - read(conf / "config.yaml").keys() - groups:
+        raise ConfigError(f"{name}: no such setting{suggest(name, [one for one in names if one != name])}")
+    for name in (config.get("scheduler") or {}).keys() - SCHEDULE:
+        raise ConfigError(f"scheduler.{name}: no such setting; did you mean scheduler.scheduler.{name}?")
 
 
 def require_training(trainer: dict[str, Any], in_sweep: bool) -> None:

@@ -1,6 +1,5 @@
 """Start from what another run has learned: its weights, and which of them wait for the head."""
 
-import pickle
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -10,7 +9,7 @@ from torch import Tensor, nn
 
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, RunError
-from kindling.optimizer.group import layers, parameters
+from kindling.optimizer.group import LayerRates, layers, parameters
 from kindling.run.find import find_checkpoint
 
 Freezing = Literal["none", "body", "gradual"]
@@ -26,23 +25,32 @@ def start_from(run: str, net: nn.Module, spec: DataSpec) -> None:
     learned = {name[4:]: value for name, value in kept["state_dict"].items() if name.startswith("net.")}
     own = net.state_dict()
     head = head_names(net)
-    classes = kept.get("datamodule", {}).get("class_names", [])
+    # Lightning keeps the data's words under the name of their class
+    classes: list[str] = next((part["class_names"] for part in kept.values() if "class_names" in part), [])
     same_head = classes == list(spec.class_names) and all(fits(name, learned, own) for name in head)
     for name in own.keys() | learned.keys():
         if name not in head and not fits(name, learned, own):
             raise RunError(
-                f"init_from={run}: {differs(name, learned, own)}; use the words of that run's model"
+                f"init_from={run}: {differs(name, learned, own)}; take that run's model and shape of inputs"
             )
     net.load_state_dict({**own, **{n: v for n, v in learned.items() if n not in head or same_head}})
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A checkpoint's content, tensors and plain values alone; raises RunError."""
+    """The parts of a checkpoint, tensors and plain values alone; raises RunError."""
+    expected = f"{path}: expected a checkpoint of a run"
     try:
-        found: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        return {"state_dict": found["state_dict"], **found}
-    except (pickle.UnpicklingError, RuntimeError, KeyError, EOFError, TypeError) as error:
-        raise RunError(f"{path}: expected a checkpoint of a run, got {type(error).__name__}") from error
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # which one depends on how the file is damaged or foreign
+        raise RunError(f"{expected}, got a file that can't be read as one") from error
+    whole = found if isinstance(found, dict) else {}
+    parts = {name: part for name, part in whole.items() if isinstance(part, dict)}
+    weights = parts.get("state_dict", {})
+    if not weights or not all(isinstance(value, Tensor) for value in weights.values()):
+        raise RunError(f"{expected}, got a file without weights in a state_dict")
+    if not all(value.isfinite().all() for value in weights.values()):
+        raise RunError(f"{expected} with finite weights, got some that are not; start from another")
+    return parts
 
 
 def head_names(net: nn.Module) -> set[str]:
@@ -95,10 +103,12 @@ def hold(net: nn.Module, learning: int) -> list[nn.Module]:
     return held
 
 
-def freezing(how: Freezing, starts: bool) -> list[pl.Callback]:
+def freezing(how: Freezing, starts: bool, rates: LayerRates) -> list[pl.Callback]:
     """The callback that a word asks for; raises ConfigError."""
     if how not in get_args(Freezing):
         raise ConfigError(f"freeze: expected one of {', '.join(get_args(Freezing))}; got {how}")
     if how != "none" and not starts:
         raise ConfigError(f"freeze={how}: expected learned weights to hold; add init_from=RUN")
+    if how == "body" and (rates.body is not None or rates.decay != 1):
+        raise ConfigError("freeze=body: the body learns nothing; remove body_learning_rate and layer_decay")
     return [] if how == "none" else [Freeze(how == "gradual")]

@@ -176,3 +176,13 @@ def test_bytes_have_the_same_statistics_as_numbers() -> None:
 
 def test_a_checkpoint_names_what_the_data_are() -> None:
     assert blobs().state_dict() == {"class_names": [], "feature_names": []}
+
+
+def test_a_target_is_expected_for_each_input() -> None:
+    class Uneven(Blobs):
+        def load(self) -> Split:
+            rows = super().load()
+            return Split(rows.inputs[:100], rows.targets[:50])
+
+    with pytest.raises(DataError, match="expected a target for each input, got 100 and 50"):
+        Uneven(rows=200, features=2, classes=3).setup()

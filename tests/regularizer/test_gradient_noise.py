@@ -1,5 +1,6 @@
 """The noise has the variance it says, fades, and is the same for the same step."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,3 +58,8 @@ def test_no_variance_is_no_noise(traced: Traced) -> None:
 def test_a_variance_is_not_negative(eta: float) -> None:
     with pytest.raises(ConfigError, match=r"callback\.gradient_noise\.eta: expected 0 or more, got"):
         GradientNoise(eta)
+
+
+def test_a_line_search_is_refused(fitted: Callable[..., Any]) -> None:
+    with pytest.raises(ConfigError, match=r"regularizer=\[gradient_noise\]: expected another optimizer"):
+        fitted("data=wine", "optimizer=lbfgs", "regularizer=[gradient_noise]")

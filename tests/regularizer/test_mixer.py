@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -102,3 +103,9 @@ def test_the_share_follows_its_distribution_and_is_the_larger_part() -> None:
     drawn = torch.distributions.Beta(0.5, 0.5).sample((20000,))
     assert shares.min() >= 0.5
     assert shares.mean().item() == pytest.approx(drawn.maximum(1 - drawn).mean().item(), abs=0.01)
+
+
+def test_a_single_row_has_no_partner() -> None:
+    mixer = Mixup(DataSpec((2,), "class", 2), alpha=0.2)
+    with pytest.raises(ConfigError, match="mixers: expected two rows or more a batch, got one"):
+        mixer(torch.ones(1, 2), np.random.default_rng(0))

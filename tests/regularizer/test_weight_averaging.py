@@ -1,5 +1,6 @@
 """The mean is that of the stated steps; until then there are the weights as they are."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -76,3 +77,13 @@ def test_a_start_is_a_share(share: float) -> None:
 def test_a_run_without_an_end_has_no_last_part(traced: Traced) -> None:
     with pytest.raises(ConfigError, match="needs a run with an end"):
         traced(AVERAGE, "trainer.max_epochs=-1")
+
+
+@pytest.mark.parametrize(("start", "told"), [(0.75, True), (0.0, False)])
+def test_a_run_that_stops_before_the_mean_begins_says_so(
+    start: float, told: bool, fitted: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["data=wine", "regularizer=[weight_averaging]", f"callback.weight_averaging.start={start}"]
+    stops = ["callback=[early_stopping]", "callback.early_stopping.patience=1", "optimizer.lr=0"]
+    fitted(*words, *stops, "trainer.max_epochs=20")
+    assert ("nothing was averaged: stopped after 2 steps" in capsys.readouterr().out) == told

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 import kindling.loss
 import kindling.metric
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
 from kindling.task.binary import Binary
+from kindling.task.choice import choose_loss
 from kindling.task.classification import Classification
 from kindling.task.regression import Regression
 
@@ -151,3 +153,13 @@ def test_each_stage_counts_for_itself() -> None:
     metrics["on_train"].update(torch.ones(1, 2), torch.zeros(1, 2))
     metrics["on_val"].update(torch.zeros(1, 2), torch.zeros(1, 2))
     assert (metrics["on_train"].compute()["mae"], metrics["on_val"].compute()["mae"]) == (1, 0)
+
+
+def test_a_setting_without_a_default_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def far(output: Tensor, target: Tensor, distance: float) -> Tensor:
+        return (output - target).abs().sum(1) * distance
+
+    trial = torch.zeros(2, 1), torch.zeros(2, 1)
+    with pytest.raises(ConfigError, match=r"^task\.loss\.far: needs distance; write \{far:\{distance:…\}\}$"):
+        choose_loss("far", {"far": far}, "real", trial)
+    assert choose_loss({"far": {"distance": 2.0}}, {"far": far}, "real", trial)

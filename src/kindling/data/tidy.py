@@ -30,6 +30,10 @@ def tidy(split: Split, spec: DataSpec, name: str) -> Split:
         others = "; lower data.val_fraction or data.test_fraction"
         fraction = others if name == "train" else f"; raise data.{name}_fraction"
         raise DataError(f"{where} has no rows, expected at least one{fraction}")
+    if len(split.inputs) != len(targets):
+        raise DataError(
+            f"{where} expected a target for each input, got {len(split.inputs)} and {len(targets)}"
+        )
     if split.inputs.shape[1:] != spec.input_shape:
         shape = tuple(split.inputs.shape[1:])
         raise DataError(f"{where} has samples of shape {shape}, expected {spec.input_shape} as in its spec")

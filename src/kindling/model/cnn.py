@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from kindling.model.layer import (
     make_activation,
+    make_dropout,
     make_norm,
     per_layer,
     require_axes,
@@ -75,7 +76,7 @@ def make_block(
         # batch norm takes a bias away again
         layers += make_convolution(after if place else before, after, kernel, len(window), norm != "batch")
         layers.append(make_norm(norm, after, len(window)))
-    ending = make_pooling(pooling, window), make_activation(activation), nn.Dropout(dropout)
+    ending = make_pooling(pooling, window), make_activation(activation), make_dropout(dropout)
     return nn.Sequential(*layers, *ending)
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from kindling.data.spec import describe_shape
-from kindling.error import ConfigError, UnsuitableError, one_line
+from kindling.error import ConfigError, UnsuitableError, one_line, require_between
 
 Value = TypeVar("Value")
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -38,6 +38,12 @@ def require_sizes(setting: str, sizes: Any) -> None:
     """Refuse all but a list of whole numbers from 1; raises ConfigError."""
     if not isinstance(sizes, list | tuple) or any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ConfigError(f"model.{setting}: expected whole numbers from 1, as [64,64]; got {sizes}")
+
+
+def make_dropout(rate: Any) -> nn.Dropout:
+    """Dropout of this share; raises ConfigError."""
+    require_between("model.dropout", rate, 0, 1)
+    return nn.Dropout(rate)
 
 
 def per_layer(setting: str, value: Value | list[Value], layers: int) -> list[Value]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from kindling.model.layer import make_norm, require_axes, require_one_of
+from kindling.model.layer import make_dropout, make_norm, require_axes, require_one_of
 
 
 def open_forget_gates(lstm: nn.RNNBase) -> None:
@@ -50,7 +50,7 @@ class LSTM(nn.Module):
         size = hidden * (1 + bidirectional)
         self.pooling = pooling
         self.norm = make_norm(norm, size)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = make_dropout(dropout)
         self.head = nn.Linear(size, num_outputs)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from kindling.model.layer import make_activation, make_norm, per_layer, require_sizes
+from kindling.model.layer import make_activation, make_dropout, make_norm, per_layer, require_sizes
 from kindling.model.residual import Residual, depth_rates
 
 
@@ -39,7 +39,7 @@ class MLP(nn.Sequential):
                 nn.Linear(before, after),
                 make_norm(norms[place], after),
                 make_activation(activation),
-                nn.Dropout(dropouts[place]),
+                make_dropout(dropouts[place]),
             )
             if residual:
                 same = before == after

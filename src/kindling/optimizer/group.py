@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError
+from kindling.error import ConfigError, require_between
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,9 @@ class LayerRates:
     apart: bool = False
 
     def __post_init__(self) -> None:
-        if self.body is not None and self.body < 0:
-            raise ConfigError(f"body_learning_rate: expected 0 or more, or null, got {self.body}")
-        if not 0 < self.decay <= 1:
-            raise ConfigError(f"layer_decay: expected above 0 to 1, got {self.decay}")
+        if self.body is not None:
+            require_between("body_learning_rate", self.body, 0)
+        require_between("layer_decay", self.decay, 0.001, 1)
 
     @property
     def uniform(self) -> bool:
@@ -84,7 +83,7 @@ def make_optimizer(make: Callable[..., Optimizer], net: nn.Module, rates: LayerR
     if not any(setting.name == "weight_decay" or setting.kind is setting.VAR_KEYWORD for setting in known):
         if not rates.uniform:
             raise ConfigError(
-                "optimizer: treats all layers alike; remove body_learning_rate, layer_decay and freeze"
+                "optimizer: treats all layers alike; remove body_learning_rate, layer_decay, freeze=gradual"
             )
         return make([p for p in net.parameters() if p.requires_grad])  # as LBFGS, which refuses groups
     if rates.uniform:

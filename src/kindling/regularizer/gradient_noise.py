@@ -4,9 +4,10 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from torch.optim import Optimizer
+from torch.optim import LBFGS, Optimizer
 
 from kindling.data.loader import derive_seed
+from kindling.error import ConfigError
 from kindling.regularizer.base import require_positive
 
 DECAY = 0.55  # the paper's gamma
@@ -22,6 +23,11 @@ class GradientNoise(pl.Callback):
         require_positive("callback.gradient_noise.eta", eta, or_zero=True)
         self.eta = eta
         self.seed = seed
+
+    def on_train_start(self, trainer: pl.Trainer, pl_module: Any) -> None:
+        """Refuse a line search, which would take the noise for the slope; raises ConfigError."""
+        if any(isinstance(optimizer, LBFGS) for optimizer in trainer.optimizers):
+            raise ConfigError("regularizer=[gradient_noise]: expected another optimizer than lbfgs")
 
     def on_before_optimizer_step(self, trainer: pl.Trainer, pl_module: Any, optimizer: Optimizer) -> None:
         """Add it."""

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from kindling.data.loader import derive_seed
 from kindling.data.spec import DataSpec
+from kindling.error import ConfigError
 from kindling.regularizer.base import require_positive
 
 Mixed = tuple[Tensor, "Blend"]
@@ -38,6 +39,8 @@ class Mixer:
 
     def __call__(self, x: Tensor, generator: np.random.Generator) -> Mixed:
         """Blended raw inputs (batch, *input_shape), and how to blend the loss."""
+        if len(x) < 2:
+            raise ConfigError("mixers: expected two rows or more a batch, got one; raise data.batch_size")
         share = float(generator.beta(self.alpha, self.alpha))
         partner = torch.from_numpy(generator.permutation(len(x))).to(x.device)
         # the first label stays the stronger one, so that a metric of it means something

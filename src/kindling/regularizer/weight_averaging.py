@@ -33,6 +33,13 @@ class WeightAveraging(Average):
             )
         self.first = int(self.start * steps)
 
+    def on_train_end(self, trainer: Any, pl_module: Any) -> None:
+        """Say where nothing was averaged, as the run stopped before."""
+        super().on_train_end(trainer, pl_module)
+        if trainer.is_global_zero and trainer.global_step <= self.first + 1:
+            when = f"stopped after {trainer.global_step} steps, before {self.first + 2}"
+            print(f"weight_averaging: nothing was averaged: {when}; leave out early_stopping or lower start")
+
     def on_train_batch_end(self, trainer: Any, *rest: Any) -> None:
         """Let the mean begin anew with each step up to the first."""
         assert self._average_model is not None

@@ -132,8 +132,9 @@ class Run:
 
 
 def no_advert(record: logging.LogRecord) -> bool:
-    """Lightning recommends a paid service at each start."""
-    return "Tip:" not in record.getMessage()
+    """Lightning recommends a paid service at each start, and tells that it counts the batches."""
+    said = record.getMessage()
+    return "Tip:" not in said and "to estimate number of stepping batches" not in said
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,12 +1,13 @@
 """A task says how the outputs of a network are scored."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 from torch import Tensor, nn
 from torchmetrics import Metric, MetricCollection
 
 from kindling.data.normalize import Statistics
+from kindling.error import ConfigError
 from kindling.metric.base import Ranked
 from kindling.task.choice import Table, choose_loss, choose_metrics
 
@@ -37,6 +38,16 @@ class Task(nn.Module):
         self.metrics = nn.ModuleDict(
             {f"on_{stage}": InOrder(light if stage == "train" else chosen) for stage in STAGES}
         )
+
+    def require_direction(self, metric: str, mode: str) -> None:
+        """Refuse to keep the worst epoch in place of the best; raises ConfigError."""
+        name = metric.rpartition("/")[2]
+        measured = dict(cast(MetricCollection, self.metrics["on_val"]).items())
+        higher = False if name == "loss" else getattr(measured.get(name), "higher_is_better", None)
+        better = mode if higher is None else "max" if higher else "min"
+        if mode != better:
+            text = f"monitor.mode: expected {better} for {metric}, got {mode}"
+            raise ConfigError(f"{text}; add monitor.mode={better}")
 
     def adopt(self, statistics: Statistics) -> None:
         """Take over what the task needs from the training split."""

@@ -76,7 +76,17 @@ def find(group: Group, name: str, table: Table, kind: str, settings: dict[str, A
     if unknown and not any(one.kind is one.VAR_KEYWORD for one in known.values()):
         takes = ", ".join(setting for setting in known if setting not in FACTS) or "none"
         raise ConfigError(f"{where}.{name}.{unknown[0]}: no such setting; it takes {takes}")
+    lacking = [setting for setting in lacks(group, known) if setting not in settings]
+    if lacking:
+        raise ConfigError(f"{where}.{name}: needs {lacking[0]}; write {{{name}:{{{lacking[0]}:…}}}}")
     return found
+
+
+def lacks(group: Group, known: Mapping[str, inspect.Parameter]) -> list[str]:
+    """The arguments without a default that nothing fills in; the first two of a loss are its tensors."""
+    told = list(known.values())[2 if group == "loss" else 0 :]
+    named = [one for one in told if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+    return [one.name for one in named if one.default is one.empty and one.name not in FACTS]
 
 
 def arguments(found: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
