@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, RunError
-from kindling.optimizer.group import LayerRates, layers, make_optimizer, parameters
+from kindling.optimizer.group import layers
 from kindling.transfer import head_names, start_from
 
 Fitted = Callable[..., tuple[Any, Any, Any]]
@@ -83,45 +83,6 @@ def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
     torch.nn.init.constant_(net[0].bias, float("nan"))
     with pytest.raises(RunError, match="with finite weights, got some that are not"):
         start_from(kept(tmp_path, net), network(), CLASSES)
-
-
-def rates(optimizer: torch.optim.Optimizer, net: nn.Module) -> list[float]:
-    """The rate of each layer, from the input to the head."""
-    of: dict[Tensor, float] = {p: group["lr"] for group in optimizer.param_groups for p in group["params"]}
-    return [next(of[p] for p in parameters(layer)) for layer in layers(net)]
-
-
-@pytest.mark.parametrize(
-    ("chosen", "expected"),
-    [
-        (LayerRates(decay=0.5), [0.025, 0.05, 0.1]),
-        (LayerRates(body=0.01), [0.01, 0.01, 0.1]),
-        (LayerRates(body=0.01, decay=0.1), [0.001, 0.01, 0.1]),
-    ],
-)
-def test_each_layer_has_its_own_rate(chosen: LayerRates, expected: list[float]) -> None:
-    net = nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2), nn.Linear(2, 2), nn.Linear(2, 2))
-    optimizer = make_optimizer(
-        lambda p, weight_decay=0.3: torch.optim.SGD(p, 0.1, weight_decay=weight_decay), net, chosen
-    )
-    assert rates(optimizer, net) == pytest.approx(expected)
-    decayed = [p for group in optimizer.param_groups if group["weight_decay"] for p in group["params"]]
-    assert {id(p) for p in decayed} == {id(p) for p in net.parameters() if p.ndim > 1}
-    assert sum(len(group["params"]) for group in optimizer.param_groups) == 8
-
-
-def test_an_optimizer_without_groups_gets_a_plain_list() -> None:
-    net = network()
-    optimizer = make_optimizer(torch.optim.LBFGS, net, LayerRates())
-    assert len(optimizer.param_groups[0]["params"]) == 6
-    with pytest.raises(ConfigError, match="optimizer: treats all layers alike"):
-        make_optimizer(torch.optim.LBFGS, net, LayerRates(decay=0.5))
-
-
-@pytest.mark.parametrize("settings", [{"body": -1.0}, {"decay": 0.0}, {"decay": 1.5}])
-def test_rates_out_of_range_are_refused(settings: dict[str, float]) -> None:
-    with pytest.raises(ConfigError, match="expected"):
-        LayerRates(**settings)
 
 
 @pytest.fixture
