@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import torch
 
+from kindling.regularizer.mixer import mix
+
 Fitted = Callable[..., tuple[Any, Any, Any]]
 FIVE_EPOCHS = [
     "debug=limit",
@@ -89,3 +91,32 @@ def test_both_parameter_groups_follow_the_schedule(fitted: Fitted) -> None:
 def test_an_augmentation_knows_the_scales_of_the_training_split(fitted: Fitted) -> None:
     data, module, _ = fitted("data=wine", "augmentation=noise")
     torch.testing.assert_close(module.augmentation.scale, data.statistics.input_scale)
+
+
+def test_a_mixed_batch_is_scored_against_both_targets(fitted: Fitted) -> None:
+    data, module, _ = fitted("data=wine", "regularizer=[mixup]", "mixers.mixup.alpha=5.0")
+    inputs, targets = next(iter(data.train_dataloader()))
+    mixed, blend = mix(module.mixers, inputs, module.seed, module.current_epoch, 0, module.global_rank)
+    expected = blend(lambda y: module.task.loss(module(mixed), y), targets)
+    assert blend.share < 0.99
+    torch.testing.assert_close(module.training_step((inputs, targets), 0), expected)
+
+
+def test_a_run_told_in_steps_has_a_length_in_epochs(fitted: Fitted) -> None:
+    words = [
+        "debug=limit",
+        "data=blobs",
+        "scheduler=cosine",
+        "trainer.max_epochs=-1",
+        "+trainer.max_steps=25",
+    ]
+    *_, trainer = fitted(*words)
+    assert trainer.num_training_batches == 10
+    assert trainer.lr_scheduler_configs[0].scheduler.T_max == 3
+
+
+def test_an_epoch_without_validation_also_ends_where_the_average_lies(fitted: Fitted) -> None:
+    words = ["data=wine", "optimizer=schedule_free", "monitor.metric=train/loss"]
+    *_, trainer = fitted(*words, "+trainer.check_val_every_n_epoch=2", "trainer.max_epochs=1")
+    kept = torch.load(f"{trainer.checkpoint_callback.dirpath}/last.ckpt", weights_only=True)
+    assert [group["train_mode"] for group in kept["optimizer_states"][0]["param_groups"]] == [False, False]

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import torch
+import yaml
 from torch import nn
 
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, RunError
 from kindling.optimizer.group import layers
 from kindling.transfer import head_names, start_from
+from tests.conftest import Train
 
 Fitted = Callable[..., tuple[Any, Any, Any]]
 CLASSES = DataSpec((4,), "class", 3, class_names=("a", "b", "c"))
@@ -169,3 +171,12 @@ def test_a_body_that_is_held_has_no_rate(learned: str, fitted: Fitted) -> None:
         fitted(
             "data=wine", "regularizer=[batch_norm]", f"init_from={learned}", "freeze=body", "layer_decay=0.5"
         )
+
+
+def test_a_run_remembers_which_run_it_started_from(train: Train, tmp_path: Path) -> None:
+    assert train("data=wine", "debug=one_batch").returncode == 0
+    result = train("data=wine", "debug=one_batch", "init_from=last", "hydra.run.dir=second")
+    assert result.returncode == 0, result.stderr
+    (first,) = tmp_path.glob("outputs/*/*")
+    config = yaml.safe_load((tmp_path / "second" / "config.yaml").read_text())
+    assert config["init_from"] == str(first / "checkpoints" / "best.ckpt")
