@@ -27,14 +27,14 @@ def test_there_is_a_row_an_epoch_with_both_splits(fitted: Fitted) -> None:
     assert {"train/loss", "train/accuracy", "val/loss", "val/accuracy"} < set(rows[0])
 
 
-@pytest.mark.parametrize(("mode", "choose"), [("min", min), ("max", max)])
+@pytest.mark.parametrize(("metric", "mode", "choose"), [("loss", "min", min), ("accuracy", "max", max)])
 def test_the_best_row_is_that_of_the_weights_that_were_kept(
-    mode: str, choose: Callable[..., Any], fitted: Fitted
+    metric: str, mode: str, choose: Callable[..., Any], fitted: Fitted
 ) -> None:
-    *_, trainer = fitted(*WORDS, "monitor.metric=val/loss", f"monitor.mode={mode}")
+    *_, trainer = fitted(*WORDS, f"monitor.metric=val/{metric}", f"monitor.mode={mode}")
     record = record_of(trainer)
-    assert record.best["val/loss"] == choose(row["val/loss"] for row in record.rows)
-    assert record.best["val/loss"] == pytest.approx(float(trainer.checkpoint_callback.best_model_score))
+    assert record.best[f"val/{metric}"] == choose(row[f"val/{metric}"] for row in record.rows)
+    assert record.best[f"val/{metric}"] == pytest.approx(float(trainer.checkpoint_callback.best_model_score))
 
 
 def test_metrics_json_has_the_best_epoch_and_the_test(fitted: Fitted, tmp_path: Path) -> None:
