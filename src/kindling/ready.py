@@ -35,9 +35,9 @@ def require_known_names(conf: Path, config: dict[str, Any]) -> None:
         raise ConfigError(f"conf/{group}: expected each file to begin with the line {first}, got one without")
     groups = {path.name for path in conf.iterdir() if path.is_dir()} - edits
     names = list(dotted(config))
-    for name in config.keys() - read(conf / "config.yaml").keys() - groups:
+    for name in sorted(config.keys() - read(conf / "config.yaml").keys() - groups):
         raise ConfigError(f"{name}: no such setting{suggest(name, [one for one in names if one != name])}")
-    for name in (config.get("scheduler") or {}).keys() - SCHEDULE:
+    for name in sorted((config.get("scheduler") or {}).keys() - SCHEDULE):
         raise ConfigError(f"scheduler.{name}: no such setting; did you mean scheduler.scheduler.{name}?")
 
 
@@ -57,7 +57,7 @@ def require_agreement(conf: Path, overrides: list[str]) -> None:
     """Refuse two regularizers that set the same thing to different values; raises ConfigError."""
     for first, second in combinations(chosen(overrides), 2):
         one, other = (dict(leaves(read(conf / "regularizer" / f"{word}.yaml"))) for word in (first, second))
-        for name in one.keys() & other.keys():
+        for name in sorted(one.keys() & other.keys()):
             if one[name] != other[name]:
                 values = f"{one[name]} and {other[name]}"
                 raise ConfigError(
