@@ -54,11 +54,11 @@ def damaged(folder: Path, text: bytes) -> Bundled:
     [
         (b"", "expected a table, got an empty file"),
         (b"not compressed", "damaged"),
-        (gzip.compress(b"a,b\n1,x\n" * 99)[:-9], "damaged"),
-        (gzip.compress(b"a,b\n"), "expected rows under its header"),
-        (gzip.compress(b"a,b\n1,x\n2\n"), "line 3: expected 2 cells, got 1"),
+        (gzip.compress(b"a,b\n1,x\n" * 99, mtime=0)[:-9], "damaged"),
+        (gzip.compress(b"a,b\n", mtime=0), "expected rows under its header"),
+        (gzip.compress(b"a,b\n1,x\n2\n", mtime=0), "line 3: expected 2 cells, got 1"),
         (
-            gzip.compress(b"a,b\n1,x\none,y\n"),
+            gzip.compress(b"a,b\n1,x\none,y\n", mtime=0),
             "line 3, column a: expected a number, got 'one'; mend it",
         ),
     ],
