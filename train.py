@@ -1,12 +1,18 @@
 """Train, test and record one configuration: python train.py model=cnn optimizer=sgd."""
 
+import sys
 from typing import Any
 
-import hydra
-from omegaconf import DictConfig
+try:
+    import hydra
+    from omegaconf import DictConfig
 
-from kindling.check import launch, recorded
-from kindling.run.folder import Run
+    from kindling.check.launch import launch, recorded
+    from kindling.run.folder import Run
+except ModuleNotFoundError as lack:
+    told = f"{lack.name}: is not installed for {sys.executable}"
+    print(f"{told}; type: scripts/run python train.py", file=sys.stderr)
+    raise SystemExit(6) from None
 
 
 def train(cfg: DictConfig, run: Run) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 from find_lr import command, plain_trainer
 from omegaconf import DictConfig
 
-from kindling.check import launch
+from kindling.check.launch import guard
 from kindling.error import MachineError
 
 SMALLEST = 16
@@ -88,4 +88,4 @@ def crowded() -> bool:
 
 
 if __name__ == "__main__":
-    launch(partial(command, "scripts/find_batch_size.py", __doc__, find_batch_size, sys.argv[1:]))
+    guard(partial(command, "scripts/find_batch_size.py", __doc__, find_batch_size, sys.argv[1:]))

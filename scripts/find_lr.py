@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 from omegaconf import DictConfig, OmegaConf
 
-from kindling.check import launch
+from kindling.check.launch import guard
 from kindling.error import ConfigError, NotFiniteError
 from kindling.run.find import find_run, read_config
 
@@ -125,4 +125,4 @@ def plain_trainer(folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    launch(partial(command, "scripts/find_lr.py", __doc__, find_lr, sys.argv[1:]))
+    guard(partial(command, "scripts/find_lr.py", __doc__, find_lr, sys.argv[1:]))

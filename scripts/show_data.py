@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from hydra import compose, initialize_config_dir
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from kindling.check import choices, conf, launch, plain, told_of
+from kindling.check.compose import Composer
+from kindling.check.launch import end, guard
+from kindling.check.option import Conf
+from kindling.check.words import choices, conf, told_of
 from kindling.error import ConfigError
 from kindling.run.naming import run_folder
 
@@ -80,19 +82,15 @@ def read(command: list[str]) -> tuple[list[str], Path | None]:
 
 
 def composed(words: list[str]) -> DictConfig:
-    """The configuration that train.py gets from these words; raises UserError."""
-    with initialize_config_dir(str(conf()), version_base="1.3"):
-        cfg = compose("config", words, return_hydra_config=True)
+    """The configuration that train.py gets from these words; leaves with a line on each mistake."""
+    with Composer(Conf(conf())) as composer:
+        cfg, wrong = composer.check(words)
+    if cfg is None or wrong:
+        end(*wrong)
     HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
-    if choices().get("task") == "auto":  # the target couldn't be read: tell why
-        from kindling.source.target import find_task
-
-        find_task(plain(cfg.data))
-    for group in ("data", "augmentation"):
-        plain(cfg[group])
     return cfg
 
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(levelname)s: %(message)s")
-    launch(partial(show, sys.argv[1:]))
+    guard(partial(show, sys.argv[1:]))

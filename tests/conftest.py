@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 import torch
 from hydra import compose, initialize_config_dir
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
-from kindling.run.naming import is_first_rank
+from kindling.check.compose import Composer
+from kindling.check.option import Conf
+from kindling.run.naming import is_first_rank, run_folder
 
 PROJECT = Path(__file__).parents[1]
 CONF = PROJECT / "conf"
@@ -63,6 +65,18 @@ def composed() -> Callable[..., DictConfig]:
             return compose("config", list(words))
 
     return lambda *words: deepcopy(compose_once(*words))
+
+
+@pytest.fixture(scope="session")
+def mistakes() -> Callable[..., str]:
+    """What is wrong with a command line, a line each; nothing where it is right."""
+    OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+
+    def check(*words: str) -> str:
+        with Composer(Conf(CONF)) as composer:
+            return "\n".join(map(str, composer.check(list(words))[1]))
+
+    return check
 
 
 @pytest.fixture

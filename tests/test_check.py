@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kindling.check import flags_last
+from kindling.check.launch import flags_last
 from kindling.error import dotted, suggest
 from tests.conftest import PROJECT, Train
 

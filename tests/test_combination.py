@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from omegaconf import DictConfig
 
 from kindling.build import build
-from kindling.check import known_error
+from kindling.check.compose import Composer, own
+from kindling.check.launch import known_error
+from kindling.check.option import Conf
 from kindling.error import UserError
-from kindling.ready import require_agreement
 from tests.conftest import CONF
 from tests.stand_in import stand_in
 from tests.test_conf import NEEDS
@@ -72,11 +72,14 @@ def prepare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
     patch.undo()
 
 
-def attempt(words: list[str], cfg: Callable[[], DictConfig], folder: Path) -> Outcome:
+def attempt(words: list[str], composer: Composer, folder: Path) -> Outcome:
     """Train and test, as train.py does; raises what is neither training nor a refusal."""
+    cfg, wrong = composer.check(words)
+    if cfg is None or wrong:
+        assert all(len(str(one).splitlines()) == 1 for one in wrong)
+        return False, "; ".join(map(str, wrong))
     try:
-        require_agreement(CONF, words)
-        data, module, trainer = build(cfg(), folder)
+        data, module, trainer = build(own(cfg), folder)
         trainer.fit(module, data)
         best = trainer.checkpoint_callback
         module.restore(best.best_model_path)
@@ -95,7 +98,6 @@ def attempt(words: list[str], cfg: Callable[[], DictConfig], folder: Path) -> Ou
 @pytest.mark.filterwarnings("ignore")
 def test_it_trains_or_says_why_not(
     part: int,
-    composed: Callable[..., DictConfig],
     prepare: Callable[[str], list[str]],
     tmp_path: Path,
     request: pytest.FixtureRequest,
@@ -110,7 +112,8 @@ def test_it_trains_or_says_why_not(
         folder = tmp_path / str(number)
         folder.mkdir()
         try:
-            done, why = attempt(words, lambda w=words, d=data: composed(*SHORT, *w, *prepare(d)), folder)
+            with Composer(Conf(CONF)) as composer:
+                done, why = attempt([*SHORT, *words, *prepare(data)], composer, folder)
         except BaseException as error:
             error.add_note(" ".join(words))
             raise

@@ -5,7 +5,7 @@ import errno
 import pytest
 from pytorch_lightning.utilities.exceptions import MisconfigurationException  # type: ignore[attr-defined]
 
-from kindling.check import known_error
+from kindling.check.launch import known_error
 from kindling.error import ConfigError, DataError, MachineError, StoppedError, as_user_error
 
 

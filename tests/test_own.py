@@ -192,7 +192,7 @@ def test_what_is_added_is_typed(copy: Path) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_gan_learns_with_any_seed(seed: int, copy: Path, tmp_path: Path) -> None:
-    words = ["-m", "experiment=gan", "optimizer.lr=0,1e-3", f"seed={seed}", "callback=[]", *QUICK]
+    words = ["-m", "experiment=gan", "optimizer.lr=1e-30,1e-3", f"seed={seed}", "callback=[]", *QUICK]
     result = run_train(tmp_path, *words, program=copy / "train.py", PYTHONPATH=str(copy / "src"))
     assert result.returncode == 0, result.stderr
     untrained, learned = (metrics(run)["test/distance"] for run in runs(tmp_path))

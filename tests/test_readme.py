@@ -84,12 +84,12 @@ def test_the_tree_names_what_there_is() -> None:
     assert folders is not None
     source = PROJECT / "src" / "kindling"
     assert all((source / folder).is_dir() for folder in folders[1].split())
-    assert all((source / name).is_file() for name in ("build.py", "module.py", "check.py"))
+    assert all((source / name).is_file() for name in ("build.py", "module.py"))
 
 
 def test_the_program_is_read_in_the_lines_that_it_says() -> None:
     files = ("train.py", "src/kindling/build.py", "src/kindling/module.py")
-    assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 305
+    assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 315
 
 
 def test_it_names_every_file_that_shows_how_to_add_one_and_no_other() -> None:

@@ -63,7 +63,7 @@ MISTAKES = {
         2,
         "augmentation=affine needs images; data=wine has rows of 13 numbers",
     ),
-    "data=wine data.val_fraction=2": (2, "data.val_fraction: expected 0 to 1, got 2"),
+    "data=wine data.val_fraction=2": (2, "data.val_fraction: expected a number from 0 to below 1, got 2"),
     "data=csv data.target=y": (2, "data.path: needs a value; add data.path=…"),
     "data=csv data.path=nothing.csv data.target=y": (
         3,

@@ -9,7 +9,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig
 from pytorch_lightning.callbacks import ModelCheckpoint
 
-from kindling.check import choices, named, plain, require_known, told_of
+from kindling.check.words import choices, named, plain, told_of
 from kindling.data.base import DataModule
 from kindling.error import ConfigError
 from kindling.module import LitModule
@@ -72,7 +72,6 @@ def make(cfg: DictConfig, group: str, **facts: Any) -> Any:
     """Turn a group into plain objects; with `facts` the partial that it describes is called with them."""
     with told_of(group):
         made = instantiate(cfg.get(group) or {}, _convert_="all")
-        require_known(made, group, facts)
         if isinstance(made, dict) and (facts or group in ("data", "optimizer")):
             raise ConfigError(f"{named(group)}: expected a _target_ to build, got {made}")
         return made(**facts) if facts else made

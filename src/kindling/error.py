@@ -99,6 +99,10 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
         return StoppedError(*((2, "SIGINT") if isinstance(error, KeyboardInterrupt) else (13, "SIGPIPE")))
     if isinstance(error, OSError) and error.errno in MACHINE_ERRNOS:
         return MachineError(f"{where}{error.filename or 'disk'}: {MACHINE_ERRNOS[error.errno]}")
+    from kindling.package import broken_package  # which builds on this module
+
+    if broken := broken_package(error):
+        return broken
     if "PytorchStreamWriter failed writing" in words:  # how torch.save tells of it
         return MachineError(f"disk: {MACHINE_ERRNOS[errno.ENOSPC]}")
     if words.startswith("Expected more than 1 value per channel"):  # torch's batch norm

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from kindling.augmentation.kornia import Kornia
-from kindling.check import plain
+from kindling.check.words import plain
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, MachineError
 

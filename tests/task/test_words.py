@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from omegaconf import DictConfig
 
-from kindling.check import plain
-from kindling.error import ConfigError
+from kindling.check.words import plain
 from tests.conftest import SMALL, Train, runs, status
 
 Fitted = Callable[..., tuple[Any, Any, Any]]
@@ -38,11 +37,11 @@ def test_one_batch_of_each_split_has_finite_metrics_and_no_warning(words: list[s
     assert logged == {"val/loss", *(f"val/{name}" for name in module.task.metrics["on_val"].order)}
 
 
-def test_smoothing_is_no_setting_for_numbers(composed: Callable[..., DictConfig], tmp_path: Path) -> None:
-    from kindling.build import build
-
-    with pytest.raises(ConfigError, match=r"^task\.label_smoothing: .* has no such setting; it takes loss"):
-        build(composed("data=diabetes", "regularizer=[label_smoothing]"), tmp_path)
+def test_smoothing_is_no_setting_for_numbers(mistakes: Callable[..., str]) -> None:
+    told = mistakes("data=diabetes", "regularizer=[label_smoothing]")
+    assert told.startswith(
+        "regularizer=[label_smoothing]: sets task.label_smoothing, but task=regression has no"
+    )
 
 
 def test_auto_takes_the_words_of_the_task_that_is_found(

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from kindling.augmentation.base import (
     FILLS,
     Augmentation,
+    Fill,
     draw,
     require_fill,
     require_images,
@@ -27,7 +28,7 @@ class Affine(Augmentation):
         shift: float = 0.1,
         zoom: float = 0.1,
         flip: float = 0.0,
-        fill: str = "nearest",
+        fill: Fill = "nearest",
         seed: int = 0,
     ) -> None:
         super().__init__(spec, seed)
@@ -75,7 +76,7 @@ def matrices(angle: Tensor, shift: Tensor, zoom: Tensor, flip: Tensor, height: i
     return torch.cat([turn * half, origin], 2) / half[:, None]
 
 
-def warp(x: Tensor, theta: Tensor, fill: str) -> Tensor:
+def warp(x: Tensor, theta: Tensor, fill: Fill) -> Tensor:
     """The images seen through the matrices, between pixels by bilinear interpolation; float32."""
     height, width = x.shape[2:]
     across, down = (

@@ -1,5 +1,7 @@
 """An augmentation changes a batch of raw inputs, anew each epoch and the same in each repetition."""
 
+from typing import Literal
+
 import torch
 from torch import Tensor, nn
 
@@ -9,7 +11,8 @@ from kindling.data.spec import DataSpec, describe_shape
 from kindling.error import ConfigError, UnsuitableError, suggest
 
 # what lies beyond an image's edge (its last pixel, black, a mirror), and torch's words for it
-FILLS = {"nearest": "border", "zeros": "zeros", "reflect": "reflection"}
+Fill = Literal["nearest", "zeros", "reflect"]
+FILLS: dict[Fill, str] = {"nearest": "border", "zeros": "zeros", "reflect": "reflection"}
 
 
 class Augmentation(nn.Module):
@@ -53,7 +56,7 @@ def require_images(spec: DataSpec) -> None:
         raise UnsuitableError(needs="images", has=describe_shape(spec.input_shape))
 
 
-def require_fill(fill: str) -> None:
+def require_fill(fill: Fill) -> None:
     """Refuse a word that is no fill; raises ConfigError."""
     if fill not in FILLS:
         near = suggest(str(fill), list(FILLS))

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kindling.augmentation.base import Augmentation, draw, require_fill, require_images
+from kindling.augmentation.base import Augmentation, Fill, draw, require_fill, require_images
 from kindling.data.spec import DataSpec
 from kindling.error import require_between
 
@@ -16,7 +16,7 @@ class CropFlip(Augmentation):
     """
 
     def __init__(
-        self, spec: DataSpec, shift: float = 0.125, flip: float = 0.5, fill: str = "reflect", seed: int = 0
+        self, spec: DataSpec, shift: float = 0.125, flip: float = 0.5, fill: Fill = "reflect", seed: int = 0
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
@@ -50,7 +50,7 @@ class CropFlip(Augmentation):
         return start - self.padding + torch.arange(side, device=x.device)
 
 
-def within(places: Tensor, side: int, fill: str) -> Tensor:
+def within(places: Tensor, side: int, fill: Fill) -> Tensor:
     """The pixel that is shown for each place along a side; less than a side beyond it at most."""
     if fill == "reflect":
         return side - 1 - (side - 1 - places.abs()).abs()

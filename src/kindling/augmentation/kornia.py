@@ -11,6 +11,8 @@ from kindling.augmentation.base import Augmentation, require_images
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, MachineError, one_line, require_between, suggest
 
+Transform = str | dict[str, dict[str, Any]]  # a name alone, or with its arguments
+
 
 class Kornia(Augmentation):
     """Applies transforms one after the other; each is a name, or a name with its arguments.
@@ -22,7 +24,7 @@ class Kornia(Augmentation):
     def __init__(
         self,
         spec: DataSpec,
-        transforms: list[str | dict[str, dict[str, Any]]],
+        transforms: Transform | list[Transform],
         largest: float = 255.0,
         seed: int = 0,
     ) -> None:

@@ -16,6 +16,9 @@ class AddingProblem(DataModule):
     until the second comes. Guessing the mean gives a squared error of 1/6.
     """
 
+    sample = "sequence"
+    kind = "real"
+
     def __init__(self, rows: int, steps: int, **shared: Any) -> None:
         super().__init__(**shared)
         self.rows = rows

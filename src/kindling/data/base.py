@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pytorch_lightning as pl
 import torch
@@ -19,14 +19,20 @@ from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, 
 from kindling.data.spec import DataSpec
 from kindling.data.tidy import tidy
 from kindling.error import ConfigError
-from kindling.source.path import user_path
+from kindling.source.path import Location, user_path
 
 Loader = MemoryLoader | DataLoader[Any]
 
 
 class DataModule(pl.LightningDataModule):
-    """A subclass states its `spec` and returns all of its rows from `load`."""
+    """A subclass states its `spec` and returns all of its rows from `load`.
 
+    Where they are the same for all of its rows, `sample` and `kind` let words be refused before anything
+    is imported: what a row is, and whether its target is a class or a real number.
+    """
+
+    sample: ClassVar[str]  # table, sequence or image
+    kind: ClassVar[str]  # class or real
     spec: DataSpec
 
     def __init__(
@@ -39,7 +45,7 @@ class DataModule(pl.LightningDataModule):
         balanced: bool = False,
         in_memory: bool | Literal["auto"] = "auto",
         workers: int = 2,
-        root: str | None = None,
+        root: Location | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__()

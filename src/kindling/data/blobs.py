@@ -12,6 +12,9 @@ from kindling.data.spec import DataSpec
 class Blobs(DataModule):
     """One cloud of points per class, its centre drawn once from a wider Gaussian."""
 
+    sample = "table"
+    kind = "class"
+
     def __init__(self, rows: int, features: int, classes: int, **shared: Any) -> None:
         super().__init__(**shared)
         self.rows = rows

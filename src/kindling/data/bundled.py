@@ -20,6 +20,9 @@ FOLDER = Path(__file__).parent / "table"
 class Bundled(DataModule):
     """A table of numbers with its target in the last column; `image_shape` folds rows into images."""
 
+    sample = "table"
+    kind = "data.target"  # the setting that tells it
+
     def __init__(
         self,
         name: str,

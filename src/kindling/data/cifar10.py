@@ -33,6 +33,9 @@ class CIFAR10(DataModule):
     They are downloaded once, under `root`; `mirror` is a folder or an address to take them from instead.
     """
 
+    sample = "image"
+    kind = "class"
+
     spec = DataSpec((3, 32, 32), "class", 10, CLASS_NAMES)
 
     def __init__(self, mirror: str | None = None, **shared: Any) -> None:

@@ -17,6 +17,7 @@ from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
 from kindling.source.feature import Encoder, Missing, make_feature
+from kindling.source.path import Location
 from kindling.source.reader import Header, Name, Table
 from kindling.source.target import Kind, as_list, class_names, distinct, kind_of, read_settings, target_column
 
@@ -29,17 +30,19 @@ class CSV(DataModule):
     predict at the end.
     """
 
+    sample = "table"
+
     def __init__(
         self,
-        path: str,
+        path: Location,
         target: Name,
         task: str = "",
         header: Header = "auto",
         delimiter: str = "auto",
-        categorical: Sequence[Name] = (),
-        drop: Sequence[Name] = (),
+        categorical: Name | Sequence[Name] = (),
+        drop: Name | Sequence[Name] = (),
         id_column: Name | None = None,
-        test_path: str | None = None,
+        test_path: Location | None = None,
         missing: Missing = "error",
         **shared: Any,
     ) -> None:
@@ -137,7 +140,7 @@ class CSV(DataModule):
         places = np.searchsorted(known, values).clip(max=len(known) - 1)
         return torch.from_numpy(places), whole
 
-    def _open_test(self, path: str, delimiter: str) -> Table:
+    def _open_test(self, path: Location, delimiter: str) -> Table:
         words = [feature.name for feature in self.encoder.features if feature.categories]
         words += [name for name in (self.id, self.target.words and self.target.name) if name]
         named, setting = self.table.named, "test_path"

@@ -15,7 +15,7 @@ from kindling.data.spec import DataSpec
 from kindling.error import DataError
 from kindling.source.decode import MODES
 from kindling.source.image_cache import ImageCache, ImageFile, open_images
-from kindling.source.path import user_path
+from kindling.source.path import Location, user_path
 
 SPLITS = ("train", "val", "test")
 LOOKALIKES = (*SPLITS, "training", "valid", "validation", "dev", "testing")
@@ -31,9 +31,12 @@ class ImageFolder(DataModule):
     into `root`. Raises DataError over a folder or a file that is not what was described.
     """
 
+    sample = "image"
+    kind = "class"
+
     def __init__(
         self,
-        path: str,
+        path: Location,
         size: int | list[int] | None = None,
         mode: Literal["rgb", "grey"] = "rgb",
         **shared: Any,

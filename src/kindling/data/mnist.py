@@ -93,6 +93,9 @@ class MNIST(DataModule):
     They are downloaded once, under `root`; `mirror` is a folder or an address to take them from instead.
     """
 
+    sample = "image"
+    kind = "class"
+
     def __init__(
         self, name: Literal["mnist", "fashion_mnist"], mirror: str | None = None, **shared: Any
     ) -> None:

@@ -14,12 +14,13 @@ from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
+from kindling.source.path import Location
 from kindling.source.target import class_names, kind_of, open_array
 
 COLOURS = (1, 3, 4)  # channels of images
 
 
-def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: bool) -> Tensor:
+def open_inputs(path: Location, input_shape: Sequence[int] | None, channels_last: bool) -> Tensor:
     """A view of the file: (rows, *input_shape), with the channels of images before their sides."""
     found = torch.from_numpy(open_array(path, "path"))
     if input_shape is not None:
@@ -44,7 +45,7 @@ def open_inputs(path: str, input_shape: Sequence[int] | None, channels_last: boo
     return found
 
 
-def open_targets(path: str) -> NDArray[Any]:
+def open_targets(path: Location) -> NDArray[Any]:
     """The targets in a file; raises DataError where one is not finite."""
     targets = open_array(path, "target_path")
     wrong = np.argwhere(~np.isfinite(targets))
@@ -62,13 +63,13 @@ class Npy(DataModule):
 
     def __init__(
         self,
-        path: str,
-        target_path: str,
+        path: Location,
+        target_path: Location,
         task: str = "",
         input_shape: Sequence[int] | None = None,
         channels_last: bool = False,
-        test_path: str | None = None,
-        test_target_path: str | None = None,
+        test_path: Location | None = None,
+        test_target_path: Location | None = None,
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
@@ -94,7 +95,7 @@ class Npy(DataModule):
         missing = [name for name in ("val", "test") if name not in splits]
         return {**splits, **self.divide(splits["train"], missing)}
 
-    def _pair(self, path: str, target_path: str) -> Split:
+    def _pair(self, path: Location, target_path: Location) -> Split:
         inputs, targets = self.open(path), open_targets(target_path)
         if len(inputs) != len(targets):
             raise DataError(f"{target_path}: expected {len(inputs)} rows as in {path}, got {len(targets)}")

@@ -11,6 +11,7 @@ from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
 from kindling.source.column import Column
+from kindling.source.path import Location
 from kindling.source.reader import Header, Name
 from kindling.source.target import as_list, read_settings
 
@@ -21,11 +22,14 @@ class TimeSeries(DataModule):
     The splits follow one another in time: what a later one is to forecast, an earlier one never sees.
     """
 
+    sample = "sequence"
+    kind = "real"
+
     def __init__(
         self,
-        path: str,
+        path: Location,
         column: Name,
-        inputs: Sequence[Name] = (),
+        inputs: Name | Sequence[Name] = (),
         steps: int = 24,
         horizon: int = 1,
         header: Header = "auto",

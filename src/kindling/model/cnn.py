@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from kindling.model.layer import (
+    Norm,
     make_activation,
     make_dropout,
     make_norm,
@@ -19,6 +20,7 @@ from kindling.model.residual import Residual, depth_rates
 
 CONVOLUTIONS: dict[int, Any] = {1: nn.Conv1d, 2: nn.Conv2d}  # by the number of sides
 PADDINGS: dict[int, Any] = {1: nn.ZeroPad1d, 2: nn.ZeroPad2d}
+Pooling = Literal["max", "average", "none"]
 POOLINGS: dict[str, dict[int, Any]] = {
     "max": {1: nn.MaxPool1d, 2: nn.MaxPool2d},
     "average": {1: nn.AvgPool1d, 2: nn.AvgPool2d},
@@ -100,6 +102,8 @@ class CNN(nn.Module):
     The head sees all of the last map, or with `summary: mean` each channel's mean.
     """
 
+    samples = ("image", "sequence")  # what it reads, told before anything is imported
+
     def __init__(
         self,
         input_shape: tuple[int, ...],
@@ -107,10 +111,10 @@ class CNN(nn.Module):
         channels: list[int],
         convolutions: int | list[int] = 1,
         kernel: int | list[int] = 3,
-        pooling: str | list[str] = "max",
+        pooling: Pooling | list[Pooling] = "max",
         summary: Literal["flatten", "mean"] = "flatten",
         activation: str | dict[str, Any] = "relu",
-        norm: str | list[str] = "none",
+        norm: Norm | list[Norm] = "none",
         dropout: float | list[float] = 0.0,
         residual: bool = False,
         stochastic_depth: float = 0.0,

@@ -1,7 +1,7 @@
 """What every network is made of: activations and norms by name, and settings that differ by layer."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import torch
 from torch import nn
@@ -19,7 +19,8 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }
-NORMS = ("none", "batch", "layer")
+Norm = Literal["none", "batch", "layer"]
+NORMS = get_args(Norm)
 
 
 def require_axes(input_shape: tuple[int, ...]) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from kindling.model.layer import make_dropout, make_norm, require_axes, require_one_of
+from kindling.model.layer import Norm, make_dropout, make_norm, require_axes, require_one_of
 
 
 def open_forget_gates(lstm: nn.RNNBase) -> None:
@@ -23,6 +23,8 @@ class LSTM(nn.Module):
     A GRU has fewer gates and no cell beside its state (Cho et al., arXiv 1406.1078).
     """
 
+    samples = ("image", "sequence")  # what it reads, told before anything is imported
+
     def __init__(
         self,
         input_shape: tuple[int, ...],
@@ -31,7 +33,7 @@ class LSTM(nn.Module):
         layers: int = 1,
         bidirectional: bool = False,
         pooling: Literal["last", "mean", "max"] = "last",
-        norm: str = "none",
+        norm: Norm = "none",
         dropout: float = 0.0,
         cell: Literal["lstm", "gru"] = "lstm",
     ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from kindling.model.layer import make_activation, make_dropout, make_norm, per_layer, require_sizes
+from kindling.model.layer import Norm, make_activation, make_dropout, make_norm, per_layer, require_sizes
 from kindling.model.residual import Residual, depth_rates
 
 
@@ -23,14 +23,14 @@ class MLP(nn.Sequential):
         num_outputs: int,
         hidden: list[int],
         activation: str | dict[str, Any] = "relu",
-        norm: str | list[str] = "none",
+        norm: Norm | list[Norm] = "none",
         dropout: float | list[float] = 0.0,
         residual: bool = False,
         stochastic_depth: float = 0.0,
     ) -> None:
         super().__init__(nn.Flatten())
         require_sizes("hidden", hidden)
-        norms = per_layer("norm", norm, len(hidden))
+        norms: list[Norm] = per_layer("norm", norm, len(hidden))
         dropouts = per_layer("dropout", dropout, len(hidden))
         rates = depth_rates(stochastic_depth, residual, len(hidden))
         sizes = [prod(input_shape), *hidden]

@@ -111,6 +111,9 @@ def add_layer(net: nn.Sequential, where: str, name: Any, told: Any, x: Tensor) -
     return output  # type: ignore[no-any-return]
 
 
+Layer = str | dict[str, Any]  # a name alone, or with its arguments
+
+
 class Sequential(nn.Sequential):
     """Layers of torch.nn by name, in the order of the list, then as the last one a linear head.
 
@@ -119,9 +122,7 @@ class Sequential(nn.Sequential):
     batch first. Sequences come as (batch, time, features), images as (batch, channels, height, width).
     """
 
-    def __init__(
-        self, input_shape: tuple[int, ...], num_outputs: int, layers: list[str | dict[str, Any]]
-    ) -> None:
+    def __init__(self, input_shape: tuple[int, ...], num_outputs: int, layers: Layer | list[Layer]) -> None:
         super().__init__()
         x = torch.zeros(2, *input_shape)
         for where, name, told in by_name(layers):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
-from kindling.source.path import user_path
+from kindling.source.path import Location, user_path
 from kindling.source.reader import Header, Name, Table, read_table
 
 Kind = Literal["class", "real"]
@@ -31,7 +31,7 @@ def find_task(data: Mapping[str, Any]) -> str:
 
 
 def read_settings(
-    path: str,
+    path: Location,
     header: Header,
     delimiter: str,
     categorical: Sequence[Name],
@@ -73,7 +73,7 @@ def target_column(table: Table, target: Name) -> Column:
     return column
 
 
-def open_array(path: str, setting: str) -> NDArray[Any]:
+def open_array(path: Location, setting: str) -> NDArray[Any]:
     """A memory-mapped .npy file; raises DataError where there is none.
 
     Numbers of a kind that torch does not work with are copied to one that it does.

@@ -1,0 +1,196 @@
+"""From the words of a command line to the jobs that they describe, with all mistakes at once."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+from types import TracebackType
+from typing import Any
+
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep, Override
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from kindling.check.choice import unknown_option
+from kindling.check.explain import misfit, wrong_override
+from kindling.check.grammar import MOST, joined, key_of, spread, unreadable
+from kindling.check.job import Job
+from kindling.check.option import Conf
+from kindling.check.outside import wrong_start, wrong_target
+from kindling.check.together import wrong_together
+from kindling.check.value import wrong_values
+from kindling.error import ConfigError, UserError, one_line, suggest
+
+REFUSALS = (HydraException, OmegaConfBaseException, ValueError)  # Hydra raises plain ones over `model=null`
+
+
+@dataclass
+class Composer:
+    """Composes job after job; what they have in common is composed once."""
+
+    conf: Conf
+    bases: dict[tuple[str, ...], DictConfig] = field(default_factory=dict)
+
+    def __enter__(self) -> "Composer":
+        require_files(self.conf)
+        GlobalHydra.instance().clear()
+        self.context = initialize_config_dir(str(self.conf.folder), version_base="1.3")
+        self.context.__enter__()
+        self.loader = GlobalHydra.instance().config_loader()
+        self.parser = OverridesParser.create(config_loader=self.loader)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.context.__exit__(kind, error, trace)
+
+    def compose(self, words: list[str]) -> DictConfig:
+        """The whole configuration, with Hydra's own."""
+        beside = self.conf.beside
+        more = [f"hydra.searchpath=['file://{beside.absolute()}']"] if beside else []
+        return compose(self.conf.name, [*more, *words], return_hydra_config=True)
+
+    def base(self, words: list[str]) -> DictConfig:
+        """The configuration of these choices alone."""
+        if tuple(words) not in self.bases:
+            self.bases[tuple(words)] = self.compose(words)
+        return deepcopy(self.bases[tuple(words)])
+
+    def parse(self, words: list[str], wrong: list[UserError]) -> list[Override]:
+        """Each word by itself, so that one that can't be read hides no other."""
+        found = []
+        for word in joined(self.conf, words):
+            if word not in words:
+                torn = re.sub(r" ?= ?| ", "=", word, count=1)
+                wrong.append(ConfigError(f"{word}: expected name=value without blanks; write {torn}"))
+                continue
+            try:
+                if not key_of(word):
+                    raise HydraException  # it takes such words, and then stumbles
+                found.append(self.parser.parse_override(word))
+                found[-1].config_loader = self.loader  # a glob looks there
+            except HydraException as error:
+                wrong.append(ConfigError(unreadable(self.conf, word, one_line(error))))
+        return found
+
+    def job(self, words: list[str]) -> tuple[DictConfig | None, Job | None, list[UserError]]:
+        """What the words describe, and what is wrong with them; nothing is described where Hydra can't."""
+        wrong: list[UserError] = []
+        overrides = self.parse(words, wrong)
+        known = self.conf.groups
+        chosen: list[Override] = []
+        values: list[Override] = []
+        refused = set()
+        for one in overrides:
+            is_group = one.key_or_group in known or "/" in one.key_or_group or one.package is not None
+            mistake = unknown_option(self.conf, one) if is_group else None
+            if mistake:
+                refused.add(one.key_or_group)
+                wrong.append(ConfigError(mistake))
+            else:
+                (chosen if is_group else values).append(one)
+        values = [one for one in values if one.key_or_group.partition(".")[0] not in refused]
+        try:
+            cfg = self.apply(chosen, values, wrong)
+            if cfg.hydra.runtime.choices.get("task") == "auto" and not wrong:  # the data's values tell more
+                cfg = self.compose(words)
+            config: Any = OmegaConf.to_container(own(cfg), resolve=True)
+        except yaml.YAMLError as error:
+            return None, None, [*wrong, ConfigError(f"{one_line(error)}; mend the file")]
+        except REFUSALS as error:
+            return None, None, [*wrong, ConfigError(wrong_override(self.conf, "", error, {}))]
+        choices = {group: word for group, word in cfg.hydra.runtime.choices.items() if group in known}
+        choices |= self.conf.lists(choices) | {
+            one.key_or_group: one.value() for one in chosen if isinstance(one.value(), list)
+        }
+        return cfg, Job(self.conf, words, choices, config), wrong
+
+    def apply(self, chosen: list[Override], values: list[Override], wrong: list[UserError]) -> DictConfig:
+        """The base with each value set in turn, so that all that can't be set are told."""
+        cfg = self.base([str(one.input_line) for one in chosen])
+        for one in values:
+            if mistake := misfit(self.conf, one, cfg):
+                wrong.append(ConfigError(mistake))
+                continue
+            try:
+                ConfigLoaderImpl._apply_overrides_to_config([one], cfg)
+            except REFUSALS as error:
+                wrong.append(ConfigError(wrong_override(self.conf, str(one.input_line), error, plain(cfg))))
+        return cfg
+
+    def check(self, words: list[str], in_sweep: bool = False) -> tuple[DictConfig | None, list[UserError]]:
+        """The configuration and all mistakes of one job."""
+        cfg, job, wrong = self.job(words)
+        if job is not None:
+            typed = {key_of(word) for word in words}
+            found = [*wrong_values(job), *wrong_together(job, in_sweep), *wrong_start(job)]
+            wrong += [error for error in found if not (wrong and repeats(error, typed, wrong))]
+            wrong += [] if wrong else wrong_target(job)
+        return cfg, unique(wrong)
+
+    def jobs(self, words: list[str]) -> Iterator[list[str]]:
+        """The words of each job of a sweep; of a search, or of very many, each value by itself."""
+        told, is_search = [], False
+        for word in joined(self.conf, words):
+            found = self.parse([word], [])
+            is_search |= any(isinstance(one._value, IntervalSweep) for one in found)
+            told.append(spread(found[0]) if found else [word])
+            if not told[-1]:
+                options = ", ".join(self.conf.options(key_of(word))) or "no options"
+                raise ConfigError(
+                    f"{word}: expected one or more of {options}, got none; change what is matched"
+                )
+        if not is_search and prod(map(len, told)) <= MOST:
+            yield from map(list, product(*told))
+            return
+        firsts = [values[0] for values in told]
+        yield firsts
+        for place, values in enumerate(told):
+            yield from ([*firsts[:place], value, *firsts[place + 1 :]] for value in values[1:])
+
+
+def require_files(conf: Conf) -> None:
+    """Raise ConfigError where the folders or the table of contents that flags name aren't there."""
+    if not conf.folder.is_dir():
+        raise ConfigError(f"--config-path: expected a folder, got none at {conf.folder}; leave it out")
+    if not conf.main.is_file():
+        names = sorted(path.stem for path in conf.folder.glob("*.yaml"))
+        hint = suggest(conf.name, names) or "; leave it out"
+        raise ConfigError(f"--config-name={conf.name}: expected one of {', '.join(names)}, got no file{hint}")
+    if conf.beside and not conf.beside.is_dir():
+        raise ConfigError(f"--config-dir={conf.beside}: expected a folder, got none there; name another")
+
+
+def own(cfg: DictConfig) -> DictConfig:
+    """The configuration without Hydra's part, which holds more than a job needs, and less."""
+    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
+
+
+def plain(cfg: DictConfig) -> dict[str, Any]:
+    """The values as they stand, unresolved."""
+    found: Any = OmegaConf.to_container(cfg, resolve=False)
+    return {str(key): value for key, value in found.items()}
+
+
+def unique(errors: list[UserError]) -> list[UserError]:
+    """One line for each place, in their order: what is wrong first is told first."""
+    found: dict[str, UserError] = {}
+    for error in errors:
+        first, *more = str(error).split(": ", 2)
+        found.setdefault(f"{first}: {more[0]}" if first.endswith(".yaml") and more else first, error)
+    return list(found.values())
+
+
+def repeats(error: UserError, typed: set[str], wrong: list[UserError]) -> bool:
+    """Whether it follows from a word that was refused already, and so was left out."""
+    name = re.match(r"[\w.]+", str(error))
+    return bool(name and name[0] in typed and any(str(one).startswith(name[0]) for one in wrong))

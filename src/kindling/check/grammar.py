@@ -1,0 +1,101 @@
+"""The words of a command line: how they are taken apart, and why Hydra's grammar refuses one."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from hydra.core.override_parser.types import IntervalSweep, Override
+
+from kindling.check.job import short
+from kindling.check.option import Conf
+from kindling.error import suggest
+
+NAME = re.compile(r"[A-Za-z_][\w$-]*([./][\w$-]+)*(@[\w.:/-]*)?", re.ASCII)
+PLAIN = re.compile(r"[\w\s/\\+.$%*@?|:,\[\]{}'\"-]", re.ASCII)  # what may stand without quotes
+FUNCTIONS = ["choice", "range", "interval", "glob", "sort", "shuffle", "tag", "int", "float", "str", "bool"]
+MOST = 1000  # values of one setting that are looked at
+
+
+def key_of(word: str) -> str:
+    """The name that a word sets, without what stands before and after it."""
+    return word.lstrip("+~").partition("=")[0].partition("@")[0].strip()
+
+
+def joined(conf: Conf, words: list[str]) -> Iterator[str]:
+    """The words, with those in one that blanks have torn apart: `model = cnn`, `model cnn`."""
+    whole = ""
+    for word in words:
+        torn = whole.endswith("=") and "=" not in word and bool(key_of(whole)) and bool(word)
+        if whole and (torn or word.startswith("=") or word in conf.options(whole)):
+            whole = f"{whole} {word}"
+            continue
+        if whole:
+            yield whole
+        whole = word
+        if not word:
+            yield word
+    if whole:
+        yield whole
+
+
+def spread(override: Override) -> list[str]:
+    """Each value that a sweep gives to a setting, as a word; of an interval both ends."""
+    key = override.get_key_element()
+    if isinstance(override._value, IntervalSweep):
+        return [f"{key}={end}" for end in (override._value.start, override._value.end)]
+    if override.is_sweep_override():
+        return [f"{key}={value}" for value in islice(override.sweep_string_iterator(), MOST)]
+    return [str(override.input_line)]
+
+
+def unreadable(conf: Conf, word: str, text: str) -> str:
+    """A word that Hydra's grammar refuses."""
+    told, (name, _, value) = short(word), word.partition("=")
+    if not word.strip():
+        return "'': expected name=value, got an empty word; leave it out"
+    if "=" not in word:
+        return f"{told}: expected name=value, got a word alone; {name_it(conf, word)}"
+    if not NAME.fullmatch(name.lstrip("+~")) or not re.match(r"(\+\+?|~)?\w", name):
+        plain = name.strip("+~. ")
+        write = (
+            f"write {short(f'{plain}={value}')}" if NAME.fullmatch(plain) else "see python train.py --help"
+        )
+        got = short(name) if name.strip("+~ ") else "nothing"
+        return f"{told}: expected a name of plain letters, digits, _ and . before the =, got {got}; {write}"
+    if value.startswith("="):
+        return f"{told}: expected one =, got two; write {short(f'{name}={value[1:]}')}"
+    if re.search(r"\s[\w.]+=", value):
+        return (
+            f"{told}: expected one setting a word, got several; write each in quotes of its own, or in none"
+        )
+    return f"{told}: {refusal(name, value, short(text))}"
+
+
+def name_it(conf: Conf, word: str) -> str:
+    """What to write for a word without a value."""
+    name = key_of(word.replace(":", "=", 1))
+    options = [f"{group}={word}" for group in conf.groups if word in conf.options(group)]
+    if name != word and ":" in word:
+        options.append(word.replace(":", "=", 1))
+    elif name in conf.groups:
+        options.append(f"{name}={next(iter(conf.options(name)), '…')}")
+    return f"write {options[0]}" if options else "see python train.py --help"
+
+
+def refusal(name: str, value: str, reason: str) -> str:
+    """What is wrong with a value, and how to write it."""
+    quoted = f"\"{name}='{short(value)}'\""
+    call = re.match(r"(\w+)\((.*\)$)?", value)
+    if call and call[2] is None and call[1] in FUNCTIONS:
+        return f"expected a closing bracket after {call[1]}(, got none; close it"
+    if call and call[2] is not None and call[1] not in FUNCTIONS:
+        near = suggest(call[1], FUNCTIONS) or f"; as text, write {quoted}"
+        return f"expected a value or one of {', '.join(FUNCTIONS)}, got {call[1]}(…){near}"
+    if call and call[1] in FUNCTIONS:
+        return f"expected what {call[1]} takes, got one with {reason}; as text, write {quoted}"
+    odd = "".join(dict.fromkeys(PLAIN.sub("", value)))
+    if odd and not re.search(r"['\"]", value):
+        return f"such characters as {' '.join(odd[:4])} need quotes within quotes; write {quoted}"
+    reason = reason.replace("'<EOF>'", "its end").replace("<EOF>", "its end")
+    mend = "leave no place between commas empty" if ",," in value else "close brackets and quotes"
+    return f"expected a value that Hydra can read, got one with {reason}; {mend}"

@@ -1,0 +1,110 @@
+"""One job as its words describe it: plain values, and where each of them comes from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kindling.check.fit import Schema
+from kindling.check.kind import any_of, narrowed, of_parameter, of_value
+from kindling.check.option import Conf, Setting
+from kindling.check.source import Parameters, parameters
+from kindling.error import suggest
+
+LONGEST = 60  # characters of a value in a message
+
+
+@dataclass(frozen=True)
+class Job:
+    """The configuration of one run, before anything is built from it."""
+
+    conf: Conf
+    overrides: list[str]
+    choices: dict[str, Any]  # the word or words of each group
+    config: dict[str, Any]
+
+    @cached_property
+    def settings(self) -> dict[str, Setting]:
+        """What the chosen files declare."""
+        return self.conf.settings(self.choices)
+
+    @cached_property
+    def setters(self) -> dict[str, Path]:
+        """The file that sets a value last."""
+        files = self.conf.chosen_files(self.choices)
+        return {one.name: path for path in files for one in self.conf.read(path)}
+
+    def typed(self, name: str) -> bool:
+        """Whether a word of the command line sets it, or something in it or around it."""
+        keys = (re.match(r"[+~]*([^=]*)", word) for word in self.overrides)
+        names = [key[1] for key in keys if key and key[1] not in self.conf.groups]
+        return any(f"{one}.".startswith(f"{name}.") or f"{name}.".startswith(f"{one}.") for one in names)
+
+    def where(self, name: str) -> str:
+        """A setting as messages name it: with its file, where it isn't on the command line."""
+        path = self.setters.get(name)
+        if path is None or self.typed(name):
+            return name
+        return f"{self.conf.shown(path)}: {name}"
+
+    def named(self, group: str) -> str:
+        """A group with the word chosen there."""
+        word = self.choices.get(group)
+        return f"{group}={word}" if isinstance(word, str) else group
+
+    def at(self, name: str) -> Any:
+        """The value of a dotted name; None where there is none."""
+        value: Any = self.config
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def schema(self, name: str, told: Parameters | None = None) -> Schema:
+        """What a setting takes: by its target's annotation or its file's value, and the file's comment."""
+        setting = self.settings.get(name)
+        parameter = told.named.get(name.rpartition(".")[2]) if told else None
+        schema = of_parameter(parameter) if parameter else {}
+        if setting is None:
+            return schema
+        if not schema and setting.text and "${" not in setting.text:
+            schema = of_value(setting.value)
+        if schema and setting.text and setting.value is None:
+            schema = any_of([schema, {"type": "null"}])
+        return narrowed(schema, setting.words, setting.bounds)
+
+    def remedy(self, name: str, value: Any, words: list[str]) -> str:
+        """What to write instead: the nearest word, or what the file has."""
+        near = suggest(value, words) if isinstance(value, str) and words else ""
+        setting = self.settings.get(name)
+        text = setting.text if setting else ""
+        usable = text and "${" not in text and text != "???" and not text.startswith("{")
+        word = f"{name}={re.sub(', ', ',', text)}"
+        told = (
+            f"; write {quoted(word)}" if usable else f"; see python train.py --help {name.partition('.')[0]}"
+        )
+        return near or told
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it."""
+    return f"'{word}'" if re.search(r"[\[\]{}*?$ ()&|<>;\"]", word) else word
+
+
+def short(text: str) -> str:
+    """The beginning of a value that is too long for a line."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
+
+
+def tables(config: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping of a configuration with its dotted name."""
+    for key, value in config.items():
+        if isinstance(value, dict):
+            yield f"{above}{key}", value
+            yield from tables(value, f"{above}{key}.")
+
+
+def taken(target: Any) -> Parameters | None:
+    """The arguments of a target; None where it is none, or its source can't be read."""
+    return parameters(target) if isinstance(target, str) and "." in target else None

@@ -1,0 +1,188 @@
+"""Running a Hydra program so that each mistake is one line, with the exit code of its kind."""
+
+import logging
+import os
+import sys
+import traceback
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
+
+from hydra._internal.utils import get_args_parser
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException, InstantiationException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from kindling import error as errors
+from kindling.check.compose import Composer, own
+from kindling.check.explain import explain
+from kindling.check.help import help_on
+from kindling.check.option import Conf
+from kindling.check.words import conf, plain
+from kindling.error import ConfigError, UserError, one_line, suggest
+from kindling.run.find import find_checkpoint
+from kindling.run.folder import Run
+from kindling.run.naming import is_first_rank, run_folder
+
+FLAGS_WITH_VALUE = {"--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd", "--package", "-p"}
+FLAGS_WITH_VALUE |= {"--cfg", "-c", "--experimental-rerun"}
+SHOWS = ("cfg", "info", "hydra_help", "shell_completion", "experimental_rerun")  # what trains nothing
+failed: list[str] = []  # what went wrong in which job of a sweep
+
+
+def launch(main: Callable[[], Any]) -> None:
+    """Run a Hydra program whose words are checked before anything heavy is imported."""
+    words = sys.argv[1:]
+    if {"--help", "-h"} & set(words):
+        guard(lambda: print(help_on(Conf(conf()), [word for word in words if not word.startswith("-")])))
+        return
+    sys.argv[1:] = flags_last(words)
+    guard(lambda: checked(main, sys.argv[1:]))
+    if failed:
+        print(f"sweep: {len(failed)} failed", *failed, sep="\n", file=sys.stderr)
+        raise SystemExit(7)
+
+
+def guard(main: Callable[[], Any]) -> None:
+    """Run something so that an error of the user's is one line, with the exit code of its kind."""
+    OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
+    try:
+        main()
+    except (Exception, KeyboardInterrupt) as error:
+        known = known_error(error)
+        if known is None:
+            raise
+        end(known)
+
+
+def checked(main: Callable[[], Any], words: list[str]) -> None:
+    """Refuse the words if they are wrong, all mistakes at once, or else do what they say."""
+    flags = read_flags(words)
+    if not any(getattr(flags, name) for name in SHOWS):
+        folder = conf().parent / flags.config_path if flags.config_path else conf()
+        beside = Path(flags.config_dir) if flags.config_dir else None
+        with Composer(Conf(folder, flags.config_name or "config", beside)) as composer:
+            jobs = list(composer.jobs(flags.overrides)) if flags.multirun else [flags.overrides]
+            wrong, tries = check_jobs(composer, jobs, flags.multirun)
+        if wrong:
+            end(*wrong)
+        if tries:
+            return try_out(tries)
+    main()
+    return None
+
+
+def try_out(jobs: list[DictConfig]) -> None:
+    """Build each job and put one batch through it, in a folder that goes again."""
+    from kindling.build import build
+    from kindling.rehearsal import rehearse
+    from kindling.transfer import Freeze
+
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
+    for cfg in jobs:
+        HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
+        if len(jobs) > 1:
+            print("#", *cfg.hydra.overrides.task)
+        with TemporaryDirectory() as folder:
+            data, module, trainer = build(own(cfg), Path(folder))
+            callbacks: list[Any] = trainer.callbacks  # type: ignore[attr-defined]
+            for callback in callbacks:
+                if isinstance(callback, Freeze):  # what is held costs no memory
+                    callback.on_train_epoch_start(trainer, module)
+            print(rehearse(data, module, trainer.strategy.root_device))
+    print("check: everything fits, nothing was trained")
+
+
+def check_jobs(
+    composer: Composer, jobs: list[list[str]], in_sweep: bool
+) -> tuple[list[UserError], list[DictConfig]]:
+    """What is wrong with which job; and the jobs that are only to be tried out."""
+    wrong: dict[str, UserError] = {}
+    where: dict[str, list[str]] = {}
+    tries = []
+    for words in jobs:
+        cfg, found = composer.check(words, in_sweep)
+        for error in found:
+            if in_sweep and isinstance(error, errors.DataError):
+                continue  # nothing of the words: the job tells it, and the others go on
+            wrong.setdefault(str(error), error)
+            where.setdefault(str(error), []).append(" ".join(words))
+        if cfg is not None and cfg.get("check") is True:
+            tries.append(cfg)
+    for text, told in where.items():
+        if len(told) < len(jobs):
+            more = f" and {len(told) - 1} more" if len(told) > 1 else ""
+            wrong[text] = type(wrong[text])(f"{text} (in {told[0]}{more})")
+    return list(wrong.values()), tries
+
+
+def read_flags(words: list[str]) -> Namespace:
+    """The command line as Hydra reads it; raises ConfigError."""
+    parser: ArgumentParser = get_args_parser()
+    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+
+    def refuse(message: str) -> NoReturn:
+        flags = [one.partition("=")[0] for one in words if one.startswith("-")]
+        flag = next((one for one in flags if one not in known), "")
+        word = flag.lstrip("-").partition("=")[0]
+        if not flag or f"-{word}" in FLAGS_WITH_VALUE:
+            raise ConfigError(f"{message}; see python train.py --help")
+        near = suggest(flag, known)
+        raise ConfigError(f"{flag}: no such flag{near or f'; write {word}=… without the dashes'}")
+
+    parser.error = refuse  # type: ignore[method-assign]
+    return parser.parse_args(words)
+
+
+def known_error(error: BaseException) -> UserError | None:
+    """The one-line form of an error; None for a bug."""
+    if isinstance(error, HydraException | OmegaConfBaseException):
+        is_bug = isinstance(error, InstantiationException)
+        return None if is_bug else ConfigError(explain(Conf(conf()), error))
+    cause = error.__cause__
+    known = errors.as_user_error(error) or (errors.as_user_error(cause) if cause else None)
+    # Hydra raises plain ValueErrors over words, as for `experiment=null`
+    return known or (ConfigError(one_line(error)) if errors.raised_in(error).startswith("hydra.") else None)
+
+
+def flags_last(words: list[str]) -> list[str]:
+    """Hydra's own parser refuses a flag between two overrides: `a=1 -m b=2`."""
+    flags: list[str] = []
+    overrides: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        owned = before in FLAGS_WITH_VALUE or (before in ("--info", "-i") and "=" not in word)
+        (flags if word.startswith("-") or owned else overrides).append(word)
+    return overrides + flags
+
+
+def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> float | None:
+    """Train with a record. An error of the user's becomes one line; in a sweep the other jobs go on."""
+    hydra = HydraConfig.get()
+    overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
+    in_sweep = hydra.mode is RunMode.MULTIRUN
+    try:
+        if cfg.init_from is not None:  # `last` is another one tomorrow
+            cfg.init_from = str(find_checkpoint(cfg.init_from).absolute())
+        with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
+            return train(cfg, run)
+    except Exception as error:
+        known = known_error(error)
+        if known is None and not in_sweep:
+            raise
+        if known is not None and (not in_sweep or isinstance(known, errors.StoppedError)):
+            end(known)
+        print(known or traceback.format_exc(), file=sys.stderr)
+        failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
+        return None
+
+
+def end(*errors: UserError) -> NoReturn:
+    """Say each once and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
+    if is_first_rank():
+        print(*errors, sep="\n", file=sys.stderr, flush=True)
+    raise SystemExit(min(error.exit_code for error in errors))

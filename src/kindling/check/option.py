@@ -1,0 +1,199 @@
+"""What the files of `conf/` declare: a line on each, and each setting's meaning, words and range.
+
+A comment after a setting has clauses, set apart by `;`. The first may tell all other words that the
+setting takes, `or max, none`; another its range, `above 0`, `1 or more`, `0 to below 1`. Both end
+at a `:` too. They hold at any depth of the value: for one number, and for each of a list.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kindling.check.fit import Schema, spelled
+
+LINE = re.compile(r"""( *)([\w.@/]+):(?: +((?:"[^"]*"|'[^']*'|[^#"'])*?))?(?:\s+# *(.*))?$""")
+NUMBER = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)"
+RANGE = re.compile(rf"(above )?{NUMBER} (?:or more|to (below )?{NUMBER})|(above) {NUMBER}")
+GLOBAL = "# @package _global_"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of a file: the dotted name in the configuration, the value as written, its comment."""
+
+    name: str
+    text: str
+    comment: str
+    file: Path
+
+    @property
+    def value(self) -> Any:
+        """The value, where it stands on one line."""
+        return parsed(self.text)
+
+    @property
+    def words(self) -> list[Any]:
+        """All words that it takes; none where they aren't a closed list."""
+        found = re.match(r"or ([^;:]+)(?:[;:]|$)", self.comment)
+        words = re.split(r", (?:or )?| or ", found[1].strip()) if found else []
+        closed = words and all(re.fullmatch(r"[\w.+-]+", word) for word in words)
+        own = self.value if isinstance(self.value, list) else [] if "${" in self.text else [self.value]
+        return list(dict.fromkeys([*own, *map(parsed, words)])) if closed else []
+
+    @property
+    def bounds(self) -> Schema:
+        """The range of its numbers, as a JSON schema has it."""
+        for clause in re.split(r"[;:]", self.comment):
+            if found := RANGE.fullmatch(clause.strip()):
+                above, low, below, high, only, start = found.groups()
+                if only:
+                    return {"exclusiveMinimum": parsed(start)}
+                lower = {"exclusiveMinimum" if above else "minimum": parsed(low)}
+                return lower | ({"exclusiveMaximum" if below else "maximum": parsed(high)} if high else {})
+        return {}
+
+
+def parsed(text: str) -> Any:
+    """A value as Hydra reads it: PyYAML takes 1e-3 for a word."""
+    if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)e[-+]?\d+", text):
+        return float(text)
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def description(path: Path) -> str:
+    """The first comment of a file, without its period."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comments = (line[1:].strip() for line in lines if line.startswith("#") and "@package" not in line)
+    return next(comments, "").rstrip(".")
+
+
+@cache
+def read(path: Path, group: str = "") -> tuple[Setting, ...]:
+    """The settings of a file, named as in the whole configuration; of a file that is there."""
+    text = path.read_text(encoding="utf-8")
+    start = "" if text.startswith(GLOBAL) or not group else f"{group}."
+    return tuple(Setting(start + name, value, comment, path) for name, value, comment in lines(text))
+
+
+def lines(text: str) -> Iterator[tuple[str, str, str]]:
+    """Dotted name, value and comment of each line that sets something; `defaults` sets nothing."""
+    above: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        if not (found := LINE.match(line)):
+            continue
+        indent, key, value, comment = len(found[1]), found[2], found[3] or "", found[4] or ""
+        above = [one for one in above if one[0] < indent]
+        names = [name for _, name in above]
+        above.append((indent, key))
+        if "defaults" not in (key, *names[:1]):
+            name = ".".join([*names, key])
+            yield name, value.strip(), comment
+            yield from inner(name, parsed(value))
+
+
+def inner(name: str, value: Any) -> Iterator[tuple[str, str, str]]:
+    """The settings of a mapping on one line."""
+    for key, one in value.items() if isinstance(value, dict) else []:
+        yield f"{name}.{key}", spelled(one), ""
+        yield from inner(f"{name}.{key}", one)
+
+
+@dataclass(frozen=True)
+class Conf:
+    """A folder of configuration: its table of contents, its groups, and the options of each."""
+
+    folder: Path
+    name: str = "config"
+    beside: Path | None = None  # another folder of options
+
+    @property
+    def main(self) -> Path:
+        """The table of contents."""
+        return self.folder / f"{self.name}.yaml"
+
+    @cached_property
+    def contents(self) -> dict[str, Any]:
+        """The table of contents: each group with the word, or the words, that it has by default."""
+        return dict(chosen(self.main))
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """The folders, in the order of the table of contents."""
+        folders = {path.name for path in self.folder.iterdir() if path.is_dir()} - {"hydra"}
+        told = [group for group in self.contents if group in folders]
+        return [*told, *sorted(folders - set(told))]
+
+    def options(self, group: str) -> dict[str, Path]:
+        """The words of a group with their files."""
+        folders = [self.folder, *filter(None, [self.beside])]
+        return {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
+
+    def takes_list(self, group: str) -> bool:
+        """Whether a group takes several words."""
+        return isinstance(self.contents.get(group), list)
+
+    def lists(self, choices: dict[str, Any]) -> dict[str, list[str]]:
+        """The words of the groups that take several: a chosen experiment's, or else the default ones."""
+        found = {group: words for group, words in self.contents.items() if isinstance(words, list)}
+        for group in ("experiment", "debug"):
+            for path in self.files(group, choices.get(group)):
+                found |= {key: words for key, words in chosen(path) if isinstance(words, list)}
+        return found
+
+    def files(self, group: str, words: Any) -> Iterator[Path]:
+        """The files that make a group: those of its words, each after the ones that it builds on."""
+        known = self.options(group)
+        for word in words if isinstance(words, list) else [words]:
+            if path := known.get(str(word)):
+                yield from self.files(group, [one for one in defaults(path) if isinstance(one, str)])
+                yield path
+
+    def chosen_files(self, choices: dict[str, Any]) -> Iterator[Path]:
+        """All files of a job, in the order in which they are laid over one another."""
+        yield self.main
+        for group in self.groups:
+            yield from self.files(group, choices.get(group))
+
+    def settings(self, choices: dict[str, Any]) -> dict[str, Setting]:
+        """Every setting of the chosen files by its dotted name; the last one with a comment declares it."""
+        found: dict[str, Setting] = {}
+        for path in self.chosen_files(choices):
+            for one in self.read(path):
+                known = found.get(one.name)
+                if one.comment or not (known and known.comment):
+                    found[one.name] = one
+        return found
+
+    def shown(self, path: Path) -> str:
+        """A file as messages name it."""
+        return (
+            f"{self.folder.name}/{path.parent.name}/{path.name}"
+            if path != self.main
+            else f"{self.folder.name}/{path.name}"
+        )
+
+    def read(self, path: Path) -> tuple[Setting, ...]:
+        """The settings of a file."""
+        return read(path, "" if path == self.main else path.parent.name)
+
+
+def defaults(path: Path) -> list[Any]:
+    """The list at the top of a file that names others."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told = found.get("defaults") if isinstance(found, dict) else None
+    return [one for one in told if one != "_self_"] if isinstance(told, list) else []
+
+
+def chosen(path: Path) -> Iterator[tuple[str, Any]]:
+    """Each group that a file chooses for, with the word or words."""
+    for one in defaults(path):
+        for key, words in one.items() if isinstance(one, dict) else []:
+            yield re.sub(r"^(override )?/?|@.*$", "", key), words

@@ -1,0 +1,203 @@
+"""What a class or function takes, read from its source: nothing is imported for it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]*)", re.MULTILINE)
+Defined = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A statement and the module in which its names have their meaning."""
+
+    module: str
+    node: Defined
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument: its annotation, to be read in its module, and whether it has a default."""
+
+    annotation: ast.expr | None
+    module: str
+    required: bool
+
+
+@dataclass
+class Parameters:
+    """The arguments by name; `open_ended` where it takes others too."""
+
+    named: dict[str, Parameter] = field(default_factory=dict)
+    open_ended: bool = False
+
+
+def installed(package: str) -> bool:
+    """Whether there is a top-level package of that name; it isn't imported."""
+    try:
+        return find_spec(package.partition(".")[0]) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+@cache
+def file_of(module: str) -> Path | None:
+    """The source of a module or package, found by its name alone."""
+    top, *parts = module.split(".")
+    spec = find_spec(top) if installed(top) else None  # of a name without dots: imports nothing
+    places = spec.submodule_search_locations if spec else None
+    folder = Path(places[0], *parts) if places else None
+    if folder is None:
+        return None
+    found = (folder / "__init__.py", folder.with_suffix(".py"))
+    return next((path for path in found if path.is_file()), folder if folder.is_dir() else None)
+
+
+@cache
+def text_of(module: str) -> str:
+    """The source of a module; nothing where it has none."""
+    path = file_of(module)
+    try:
+        return path.read_text(encoding="utf-8") if path and path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def find(target: str) -> Definition | None:
+    """Where a dotted name such as `torch.optim.Adam` is defined."""
+    module, name = target.rpartition(".")[::2]
+    return define(module, name) if module and file_of(module) else None
+
+
+@cache
+def define(module: str, name: str) -> Definition | None:
+    """What a name means in a module, through any number of imports."""
+    text = text_of(module)
+    start = re.search(rf"^(?:class|def)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)", text, re.MULTILINE)
+    if start:
+        node = statement(text, start.start())
+        return Definition(module, node) if node else None
+    for source, original in imported(module, name):
+        if found := define(source, original) if source != module else None:
+            return found
+    return None
+
+
+def statement(text: str, start: int) -> Defined | None:
+    """The top-level statement that begins there, with its decorators; None where it is broken."""
+    end = re.compile(r"^[^\s#)\]}]", re.MULTILINE).search(text, text.find("\n", start) + 1)
+    lines = text[:start].splitlines()
+    decorators: list[str] = []
+    while lines and lines[-1].startswith("@"):
+        decorators.insert(0, lines.pop())
+    block = "\n".join([*decorators, text[start : end.start() if end else None]])
+    with suppress(SyntaxError):  # a bug in somebody's file, which its import tells in full
+        node = ast.parse(block).body[0]
+        return node if isinstance(node, Defined) else None
+    return None
+
+
+def imported(module: str, name: str) -> Iterator[tuple[str, str]]:
+    """The modules that a name may be imported from, with its name there."""
+    is_package = (file_of(module) or Path()).stem == "__init__"
+    for found in IMPORT.finditer(text_of(module)):
+        source = absolute(found[1], module, is_package)
+        names = re.sub(r"#[^\n]*", "", found[2]).strip("()\n ")
+        for one in names.split(","):
+            original, _, alias = (part.strip() for part in one.partition(" as "))
+            if name == (alias or original) or original == "*":
+                yield source, name if original == "*" else original
+
+
+def absolute(name: str, module: str, is_package: bool) -> str:
+    """A module as it is imported, without leading dots."""
+    dots = len(name) - len(name.lstrip("."))
+    if not dots:
+        return name
+    above = module.split(".")[: None if is_package and dots == 1 else is_package - dots]
+    return ".".join([*above, name[dots:]]).strip(".")
+
+
+def resolve(module: str, expression: ast.expr) -> Definition | None:
+    """What an expression such as `nn.Module` names in a module."""
+    if isinstance(expression, ast.Subscript):
+        return resolve(module, expression.value)
+    parts = ast.unparse(expression).split(".")
+    if len(parts) == 1:
+        return define(module, parts[0])
+    sources = (".".join([source, original]) for source, original in imported(module, parts[0]))
+    alias = re.search(rf"^import\s+([\w.]+)\s+as\s+{parts[0]}\b", text_of(module), re.MULTILINE)
+    return find(".".join([alias[1] if alias else next(sources, parts[0]), *parts[1:]]))
+
+
+@cache
+def parameters(target: str) -> Parameters | None:
+    """The arguments of a class or function; None where its source can't tell."""
+    found = find(target)
+    return taken_by(found) if found else None
+
+
+def taken_by(found: Definition) -> Parameters | None:
+    """The arguments of what was found; a class passes on what it doesn't name to the class below."""
+    node = found.node
+    if isinstance(node, ast.FunctionDef):
+        return arguments(node, found.module)
+    if not isinstance(node, ast.ClassDef):
+        other = (
+            resolve(found.module, node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+        )
+        return taken_by(other) if other else None
+    below = (taken_by(base) for one in node.bases if (base := resolve(found.module, one)))
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+            own = arguments(part, found.module, method=True)
+            inner = next(filter(None, below), None) if own.open_ended else None
+            return Parameters(optional(inner.named) | own.named, inner.open_ended) if inner else own
+    if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+        return fields(node, found.module)
+    return next(filter(None, below), None) if node.bases else Parameters()
+
+
+def optional(named: dict[str, Parameter]) -> dict[str, Parameter]:
+    """Arguments of a class below, which the one above may fill in."""
+    return {name: replace(one, required=False) for name, one in named.items()}
+
+
+def arguments(node: ast.FunctionDef, module: str, method: bool = False) -> Parameters:
+    """The arguments in a function's header."""
+    told = node.args
+    positional = [*told.posonlyargs, *told.args]
+    named = {
+        one.arg: Parameter(one.annotation, module, place < len(positional) - len(told.defaults))
+        for place, one in enumerate(positional)
+        if not (method and place == 0)
+    }
+    for one, default in zip(told.kwonlyargs, told.kw_defaults, strict=True):
+        named[one.arg] = Parameter(one.annotation, module, default is None)
+    return Parameters(named, told.kwarg is not None)
+
+
+def fields(node: ast.ClassDef, module: str) -> Parameters:
+    """The fields of a dataclass."""
+    told = {ast.unparse(part.target): part for part in node.body if isinstance(part, ast.AnnAssign)}
+    return Parameters({name: Parameter(one.annotation, module, not one.value) for name, one in told.items()})
+
+
+def constant(target: str, name: str) -> ast.expr | None:
+    """What a class sets in its body, or a class below it does, such as `kind = "class"`."""
+    found = find(target)
+    while found and isinstance(found.node, ast.ClassDef):
+        for part in found.node.body:
+            if isinstance(part, ast.Assign | ast.AnnAssign) and part.value:
+                targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+                if name in map(ast.unparse, targets):
+                    return part.value
+        bases = (resolve(found.module, base) for base in found.node.bases)
+        found = next(filter(None, bases), None)
+    return None

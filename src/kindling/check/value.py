@@ -1,0 +1,199 @@
+"""Each value of a job against what its target takes and what its file declares."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from typing import Any
+
+from kindling.check.fit import describe, fits, spelled
+from kindling.check.job import Job, short, tables, taken
+from kindling.check.option import description
+from kindling.check.source import Parameters, file_of, find, installed
+from kindling.error import ConfigError, MachineError, UserError, suggest
+
+# what build.py fills in, so that nobody may set it
+FACTS = {
+    "model": {"input_shape", "num_outputs"},
+    "task": {"spec"},
+    "augmentation": {"spec", "seed"},
+    "mixers": {"spec"},
+    "optimizer": {"params"},
+    "scheduler": {"optimizer"},
+    "logger": {"save_dir"},
+    "trainer": {"callbacks", "logger", "default_root_dir"},
+    "module": {
+        *("net", "task", "input_shape", "optimizer", "schedule", "penalties", "augmentation", "mixers"),
+        *("rates", "seed"),
+    },
+}
+HYDRA = {"_target_", "_partial_", "_args_", "_convert_", "_recursive_"}
+BY_NAME = {"callback", "logger", "mixers", "penalties", "scheduler"}  # hold parts, and are none
+SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "horizon", "rates"}
+
+
+def wrong_values(job: Job) -> Iterator[UserError]:
+    """Every setting that nothing reads, lacks a value, or has one that it doesn't take."""
+    yield from lacking_packages(job)
+    for key, value in job.config.items():
+        if not isinstance(value, dict):
+            yield from wrong_value(job, key, value, None)
+    for name, table in tables(job.config):
+        target = table.get("_target_")
+        if "_target_" in table and not is_there(target):
+            yield missing_target(job, name, target)
+            continue
+        told = taken(target)
+        yield from unknown_settings(job, name, table, told)
+        if told and not table.get("_args_"):
+            yield from lacking_settings(job, name, table, told)
+        for key, value in table.items():
+            full = f"{name}.{key}"
+            yield from (
+                wrong_instruction(job, full, value) if key in HYDRA else wrong_value(job, full, value, told)
+            )
+
+
+def wrong_instruction(job: Job, name: str, value: Any) -> Iterator[UserError]:
+    """What Hydra or build.py can't do with a target: only what is called with facts is left partial."""
+    group, *path, key = name.split(".")
+    is_part = key == "_partial_" and len(path) == (group in BY_NAME)
+    kind = {"_args_": "array", "_partial_": "boolean", "_recursive_": "boolean"}.get(key, "string")
+    schema = {"enum": [group in FACTS]} if is_part else {"type": kind}
+    if not fits(value, schema):
+        got = short(spelled(value)) or "nothing"
+        yield ConfigError(f"{job.where(name)}: expected {describe(schema)}, got {got}; leave it out")
+
+
+def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Iterator[UserError]:
+    """A value that the setting doesn't take."""
+    if value == "???":
+        where = job.where(name)
+        yield ConfigError(f"{where}: needs a value; add {name}=…")
+        return
+    known = told is not None and name.rpartition(".")[2] in told.named
+    if isinstance(value, dict) and ("_target_" in value or not known):
+        return
+    setting = job.settings.get(name)
+    if setting and "${" in setting.text and not job.typed(name):
+        return  # what it refers to is judged itself
+    schema = job.schema(name, told)
+    if not fits(value, schema):
+        words = [one for one in texts(schema) if isinstance(one, str)]
+        line = f"{job.where(name)}: expected {describe(schema)}, got {short(spelled(value)) or 'nothing'}"
+        yield ConfigError(line + job.remedy(name, value, words))
+
+
+def texts(schema: Any) -> Iterator[Any]:
+    """All words that a schema names, in lists too."""
+    yield from schema.get("enum", ())
+    for one in [*schema.get("anyOf", ()), *filter(None, [schema.get("items")])]:
+        yield from texts(one)
+
+
+def unknown_settings(
+    job: Job, name: str, table: dict[str, Any], told: Parameters | None
+) -> Iterator[UserError]:
+    """Settings that the target doesn't take, or that the program fills in."""
+    group, _, inner = name.partition(".")
+    facts = FACTS.get(group, set()) if table.get("_target_") else set()
+    if group == "scheduler" and not inner:
+        told = Parameters(dict.fromkeys(SCHEDULE))  # type: ignore[arg-type]
+    if told is None or told.open_ended:
+        return
+    known = [one for one in told.named if one not in facts]
+    for key in table:
+        full = f"{name}.{key}"
+        if key in facts and key in told.named:
+            yield ConfigError(f"{job.where(full)}: is filled in by the program; leave it out")
+        elif key not in told.named and key not in HYDRA:
+            yield ConfigError(unknown(job, full, name, known))
+
+
+def unknown(job: Job, full: str, name: str, known: list[str]) -> str:
+    """What to say of a setting that isn't one of those that are known."""
+    group, key = name.partition(".")[0], full.rpartition(".")[2]
+    path = job.setters.get(full)
+    near = suggest(key, known)
+    if not near and group == "scheduler" and "scheduler" in known:
+        near = f"; did you mean scheduler.scheduler.{key}?"
+    takes = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+    hint = near.replace("mean ", f"mean {name}.") if near and "." not in near else near
+    hint = hint or (f"; it takes {takes}" if known else "; it takes none")
+    if path and path.parent.name == "regularizer" and not job.typed(full):
+        lacks = f"but {job.named(group)} has no such setting; leave it out"
+        return f"regularizer=[{path.stem}]: sets {full}, {lacks}"
+    return f"{job.where(full)}: {job.named(group)} has no such setting{hint}"
+
+
+def lacking_settings(job: Job, name: str, table: dict[str, Any], told: Parameters) -> Iterator[UserError]:
+    """Arguments without a default that nobody gives."""
+    group = name.partition(".")[0]
+    filled = FACTS.get(group, set()) | {str(job.at(f"scheduler.{one}")) for one in ("horizon", "rates")}
+    for key, parameter in told.named.items():
+        if parameter.required and key not in table and key not in filled:
+            yield ConfigError(f"{job.where(name)}.{key}: needs a value; add +{name}.{key}=…")
+
+
+def is_there(target: Any) -> bool:
+    """Whether a target can be what it says, as far as its source tells."""
+    if not isinstance(target, str) or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", target):
+        return False
+    module = target.rpartition(".")[0]
+    return installed(target) and (
+        not target.startswith("kindling.") or find(target) is not None or broken(module)
+    )
+
+
+def broken(module: str) -> bool:
+    """Whether a file is there that can't be read as Python; its import tells more."""
+    path = file_of(module)
+    if path is None or not path.is_file():
+        return False
+    try:
+        compile(path.read_bytes(), str(path), "exec")
+    except (SyntaxError, ValueError):
+        return True
+    return False
+
+
+def missing_target(job: Job, name: str, target: Any) -> UserError:
+    """What to say of a target that isn't there."""
+    where = job.where(f"{name}._target_")
+    if not isinstance(target, str) or "." not in target:
+        return ConfigError(
+            f"{where}: expected a class by its dotted name, got {short(spelled(target))}; see conf/"
+        )
+    if not installed(target):
+        package = target.partition(".")[0]
+        if package.isidentifier():
+            text = f"{where}: {short(target)} needs the package {package}, which isn't installed"
+            return MachineError(f"{text}; type: python -m pip install {package}")
+    return ConfigError(f"{where}: {short(target)} isn't there; expected a class of that name in its file")
+
+
+def lacking_packages(job: Job) -> Iterator[UserError]:
+    """Extras that a chosen word needs, as its first comment says: `pip install …`."""
+    for group, chosen in job.choices.items():
+        for word in chosen if isinstance(chosen, list) else [chosen]:
+            path = job.conf.options(group).get(str(word))
+            found = re.search(r"pip install ([\w-]+)(?:\[(\w+)\])?", description(path)) if path else None
+            for package in needed(*found.groups()) if found else ():
+                if not has(package):
+                    text = f"{group}={word}: needs the package {package}, which isn't installed"
+                    yield MachineError(f"{text}; type: python -m pip install {package}")
+
+
+def needed(package: str, extra: str | None) -> list[str]:
+    """The packages that a line of installation brings."""
+    if extra is None:
+        return [package]
+    told = requires(package) or []
+    return [re.split(r"[^\w.-]", one)[0] for one in told if re.search(rf"extra == ['\"]{extra}['\"]", one)]
+
+
+def has(package: str) -> bool:
+    """Whether a distribution is installed."""
+    try:
+        return distribution(package) is not None
+    except PackageNotFoundError:
+        return False
