@@ -35,7 +35,8 @@ class Parser(argparse.ArgumentParser):
 def texts(root: Path) -> dict[Path, str]:
     """Each file that belongs there, by its path within the project."""
     return {
-        FOLDER / f"{name}.json": json.dumps(one, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+        FOLDER / f"{name}.json": json.dumps(one, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        + "\n"
         for name, one in schemas(Conf(root / "conf")).items()
     }
 

@@ -4,7 +4,6 @@ A message is one line: `where: what is wrong, expected …, got …; do …`.
 """
 
 import errno
-import math
 import traceback
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -77,13 +76,6 @@ class StoppedError(UserError):
     def __init__(self, signal_number: int, name: str) -> None:
         super().__init__(f"stopped by {name}")
         self.exit_code = 128 + signal_number
-
-
-def require_between(where: str, value: object, low: float, high: float = math.inf) -> None:
-    """Refuse a setting that is no number or out of range; raises ConfigError."""
-    if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
-        expected = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
-        raise ConfigError(f"{where}: expected {expected}, got {value}")
 
 
 def as_user_error(error: BaseException, part: str = "") -> UserError | None:

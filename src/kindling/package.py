@@ -105,6 +105,13 @@ def install(*packages: str) -> str:
     return f"python -m pip install {' '.join(told)}"
 
 
+def lacking(package: str, extra: str) -> list[tuple[str, str]]:
+    """Packages that aren't installed, of one or of an extra of ours, each with the command for it."""
+    names = [one.name for one in requirements() if one.extra == extra] if extra else [normal(package)]
+    there = {normal(str(found.name)) for found in metadata.distributions()}
+    return [(name, install(name)) for name in names if name not in there]
+
+
 def missing(module: str) -> str:
     """What to do about a module that isn't there."""
     if module in sys.stdlib_module_names:

@@ -74,11 +74,9 @@ def test_chances_are_as_told_after_the_trial() -> None:
         ({"RandomMixUpV2": {}}, "transforms: expected changes of single images"),
         ({"AugmentationBase2D": {}}, "transforms: expected changes of single images"),
         ({"auto": {}}, "transforms: expected changes of single images"),
-        ([3], "transforms: expected a list such as .*, got"),
-        (None, "transforms: expected a list such as .*, got None"),
         ({"RandomErasing": {"size": 2}}, "transforms.RandomErasing: .*unexpected keyword argument 'size'"),
         ({"RandomErasing": {"p": 2}}, "transforms.RandomErasing.p: expected 0 to 1, got 2"),
-        ({"RandomErasing": 0.5}, "transforms.RandomErasing: expected its arguments by name, got 0.5"),
+        ({"RandomErasing": {"p": "often"}}, "transforms.RandomErasing.p: expected 0 to 1, got often"),
         ({"RandomHue": {"hue": 0.1}}, r"transforms.RandomHue: .*shape of \(\*, 3, H, W\)"),
         ({"Resize": {"size": [4, 4]}}, r"transforms.Resize: expected .*\(1, 8, 8\) .*got \(1, 4, 4\)"),
     ],
@@ -87,6 +85,12 @@ def test_a_wrong_transform_is_told_in_one_line(transforms: Any, message: str) ->
     with pytest.raises(ConfigError, match=f"^augmentation.{message}") as caught:
         Kornia(SPEC, transforms)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("transforms", ["[3]", "null", "[{RandomErasing:0.5}]"])
+def test_a_transform_has_a_name_and_arguments_by_name(transforms: str, mistakes: Any) -> None:
+    told = mistakes("augmentation=kornia", f"augmentation.transforms={transforms}").splitlines()[-1]
+    assert told.startswith("augmentation.transforms: expected ")
 
 
 def test_a_missing_package_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kindling.check.help import help_on
-from kindling.check.option import Conf, description
+from kindling.check.option import Conf
+from kindling.check.setting import description
 from kindling.error import ConfigError
 from tests.conftest import CONF, Train
 

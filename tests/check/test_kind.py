@@ -8,7 +8,7 @@ import pytest
 
 from kindling.check.fit import describe, fits, spelled
 from kindling.check.kind import narrowed, of_annotation, of_value
-from kindling.check.option import Setting
+from kindling.check.setting import Setting
 
 NAN, ENDLESS = float("nan"), float("inf")
 ANNOTATIONS = {  # what it takes, what it doesn't, what is said of it

@@ -6,7 +6,8 @@ import pytest
 
 from kindling.check.fit import fits
 from kindling.check.job import Job, taken
-from kindling.check.option import Conf, description, parsed, read
+from kindling.check.option import Conf
+from kindling.check.setting import description, parsed, read
 from tests.conftest import CONF
 
 FILES = sorted(CONF.glob("*/*.yaml"))

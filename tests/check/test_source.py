@@ -11,7 +11,8 @@ import torch
 from pytorch_lightning import Trainer
 
 from kindling.check.kind import of_parameter
-from kindling.check.source import constant, define, file_of, installed, parameters
+from kindling.check.signature import constant, parameters
+from kindling.check.source import define, file_of, installed
 
 PACKAGE = {
     "__init__.py": "from .deep.inner import Chosen as Renamed\nfrom .deep import *\n",

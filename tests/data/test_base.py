@@ -138,11 +138,6 @@ def test_classes_that_are_drawn_equally_often_need_no_weights() -> None:
     assert data.statistics.class_counts.tolist() == [1, 1]
 
 
-def test_balanced_is_true_or_false() -> None:
-    with pytest.raises(ConfigError, match=r"data\.balanced: expected true or false, got no"):
-        blobs(balanced="no")
-
-
 def test_balanced_makes_no_sense_for_numbers() -> None:
     with pytest.raises(ConfigError, match=r"data\.balanced: expected false for numbers to predict, got True"):
         Given(DataSpec((2,), "real", 1), torch.randn(40, 2), torch.randn(40), balanced=True).setup()

@@ -218,7 +218,6 @@ def test_what_is_wrong_with_a_test_file_is_told(text: str, message: str, make: M
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"missing": "men"}, "data.missing: expected error, drop, mean, mode, got men"),
         ({"header": "yes"}, "data.header: expected auto, true, false, got yes"),
         ({"delimiter": "::"}, "data.delimiter: expected auto, tab or one character, got ::"),
         ({"id_column": "c"}, "data.id_column: expected another column than the target, got c"),

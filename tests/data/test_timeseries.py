@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from kindling.data.timeseries import TimeSeries
-from kindling.error import ConfigError, DataError
+from kindling.error import DataError
 
 Make = Callable[..., TimeSeries]
 
@@ -120,6 +120,6 @@ def test_what_is_wrong_with_a_series_is_told(
 
 
 @pytest.mark.parametrize("name", ["steps", "horizon"])
-def test_wrong_settings_are_told(name: str, make: Make) -> None:
-    with pytest.raises(ConfigError, match=rf"data\.{name}: expected 1 or more, got 0"):
-        make(counting(), **{name: 0})
+def test_wrong_settings_are_told(name: str, mistakes: Callable[..., str]) -> None:
+    told = mistakes("data=timeseries", "data.path=x.csv", "data.column=y", f"data.{name}=0")
+    assert told.startswith(f"data.{name}: expected a whole number of 1 or more, got 0")

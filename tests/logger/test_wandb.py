@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kindling.error import ConfigError
 from kindling.logger.close import close
 from kindling.logger.wandb import WandbLogger
 
@@ -81,9 +80,3 @@ def test_the_next_job_has_a_run_of_its_own(tmp_path: Path) -> None:
         logger.log_metrics({"val/loss": float(job)}, 1)
         logger.close(0)
     assert [read(tmp_path / job)[1]["val/loss"] for job in ("0", "1")] == [0.0, 1.0]
-
-
-def test_an_unknown_mode_is_told(tmp_path: Path) -> None:
-    mode: Any = "offlin"
-    with pytest.raises(ConfigError, match=r"logger.wandb.mode: expected one of offline, online; got offlin"):
-        WandbLogger(save_dir=str(tmp_path), mode=mode)

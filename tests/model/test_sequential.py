@@ -167,4 +167,4 @@ def test_only_layers_are_known() -> None:
 
 def test_a_setting_of_other_networks_is_not_its_own(mistakes: Callable[..., str]) -> None:
     told = mistakes("model=sequential", "regularizer=[dropout]")
-    assert told.startswith("regularizer=[dropout]: sets model.dropout, but model=sequential has no such setting")
+    assert told.startswith("regularizer=[dropout]: sets model.dropout, but model=sequential has no such")

@@ -1,6 +1,7 @@
 """The average follows the formula, and the extra is asked for where it is missing."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -52,3 +53,11 @@ def test_a_missing_package_is_told_with_what_to_type(monkeypatch: pytest.MonkeyP
     text = r"^optimizer: schedulefree .*; type: python -m pip install schedulefree$"
     with pytest.raises(MachineError, match=text):
         schedule_free([nn.Parameter(torch.zeros(1))])
+
+
+@pytest.mark.parametrize(
+    "word", ["lr=0", "betas=[0.9,1]", "betas=[0.9]", "weight_decay=-1", "warmup_steps=1.5"]
+)
+def test_a_wrong_setting_is_told(word: str, mistakes: Callable[..., str]) -> None:
+    told = mistakes("optimizer=schedule_free", f"optimizer.{word}").splitlines()[-1]
+    assert told.startswith(f"optimizer.{word.partition('=')[0]}: expected ")

@@ -33,10 +33,3 @@ def test_an_optimizer_that_averages_is_refused(word: str, traced: Traced) -> Non
     pytest.importorskip("schedulefree")
     with pytest.raises(ConfigError, match=rf"regularizer=\[{word}\]: .* got schedule_free; choose another"):
         traced("optimizer=schedule_free", f"regularizer=[{word}]")
-
-
-@pytest.mark.parametrize("decay", ["2", "-1", "slow"])
-def test_a_decay_is_a_share(decay: str, traced: Traced) -> None:
-    with pytest.raises(ConfigError, match="decay") as caught:
-        traced("regularizer=[ema]", f"callback.ema.decay={decay}")
-    assert "\n" not in str(caught.value)

@@ -54,12 +54,6 @@ def test_no_variance_is_no_noise(traced: Traced) -> None:
     assert all(torch.equal(quiet[-1][name], without[-1][name]) for name in without[-1])
 
 
-@pytest.mark.parametrize("eta", [-1, float("nan"), "loud"])
-def test_a_variance_is_not_negative(eta: float) -> None:
-    with pytest.raises(ConfigError, match=r"callback\.gradient_noise\.eta: expected 0 or more, got"):
-        GradientNoise(eta)
-
-
 def test_a_line_search_is_refused(fitted: Callable[..., Any]) -> None:
     with pytest.raises(ConfigError, match=r"regularizer=\[gradient_noise\]: expected another optimizer"):
         fitted("data=wine", "optimizer=lbfgs", "regularizer=[gradient_noise]")

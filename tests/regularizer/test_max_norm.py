@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from kindling.error import ConfigError
-from kindling.regularizer.max_norm import MaxNorm, hold
+from kindling.regularizer.max_norm import hold
 from tests.regularizer.conftest import Traced
 
 BOUND = 0.5
@@ -55,12 +55,6 @@ def test_an_average_of_held_weights_is_held_and_is_of_them(order: str, traced: T
     assert longest(module.net.state_dict()) <= BOUND * (1 + 1e-5)
     kept = torch.load(f"{trainer.checkpoint_callback.dirpath}/last.ckpt", weights_only=True)["state_dict"]
     assert longest(kept) <= BOUND * (1 + 1e-5)
-
-
-@pytest.mark.parametrize("bound", [0, -1, float("nan"), float("inf"), "far"])
-def test_a_bound_is_above_zero(bound: float) -> None:
-    with pytest.raises(ConfigError, match=r"callback\.max_norm\.bound: expected above 0, got"):
-        MaxNorm(bound)
 
 
 def test_an_optimizer_with_two_sets_of_weights_is_refused(traced: Traced) -> None:

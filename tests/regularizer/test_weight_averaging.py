@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from kindling.error import ConfigError
-from kindling.regularizer.weight_averaging import WeightAveraging
 from kindling.run.record import Record
 from tests.regularizer.conftest import Traced
 
@@ -66,12 +65,6 @@ def test_a_resumed_run_ends_with_the_same_mean(traced: Traced) -> None:
     resumed, _, steps = traced(*words, resume=f"{trainer.checkpoint_callback.dirpath}/last.ckpt")
     assert len(steps) == 10
     torch.testing.assert_close(resumed.net.state_dict(), whole.net.state_dict())
-
-
-@pytest.mark.parametrize("share", [-0.1, 1, 2, float("nan"), "late"])
-def test_a_start_is_a_share(share: float) -> None:
-    with pytest.raises(ConfigError, match=r"weight_averaging\.start: expected 0 to below 1, got"):
-        WeightAveraging(share)
 
 
 def test_a_run_without_an_end_has_no_last_part(traced: Traced) -> None:

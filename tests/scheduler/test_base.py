@@ -1,13 +1,9 @@
 """The rate follows from the step alone, for each parameter group from its own."""
 
-import math
-from typing import Any
-
 import pytest
 import torch
 from torch import nn
 
-from kindling.error import ConfigError, require_between
 from kindling.scheduler.base import Schedule, cosine
 
 
@@ -49,14 +45,3 @@ def test_last_epoch_begins_in_the_middle() -> None:
 
 def test_the_cosine_falls_and_stays() -> None:
     assert [cosine(done) for done in (0, 0.5, 1, 1.5)] == pytest.approx([1, 0.5, 0, 0])
-
-
-@pytest.mark.parametrize(
-    ("value", "high"), [(-1, math.inf), (2, 1), (math.nan, 1), (math.inf, math.inf), ("x", 1)]
-)
-def test_a_number_out_of_range_is_refused(value: Any, high: float) -> None:
-    expected = "0 or more" if high == math.inf else "0 to 1"
-    with pytest.raises(
-        ConfigError, match=rf"^scheduler\.scheduler\.power: expected {expected}, got {value}$"
-    ):
-        require_between("scheduler.scheduler.power", value, 0, high)

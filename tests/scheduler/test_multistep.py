@@ -1,7 +1,7 @@
 """The rate drops at shares of the run."""
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -20,22 +20,16 @@ def test_a_milestone_falls_on_the_nearest_step(follow: Follow) -> None:
     assert [found.count(share) for share in (1.0, 0.5, 0.25)] == [29, 26, 45]
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("total_steps", 0),
-        ("gamma", -0.1),
-        ("milestones", [0.75, 0.5]),
-        ("milestones", [0.5, 0.5]),
-        ("milestones", [30, 60]),
-        ("milestones", [0.0, 0.5]),
-        ("milestones", ["half"]),
-        ("milestones", []),
-        ("milestones", 0.5),
-        ("milestones", "0.5"),
-    ],
-)
-def test_a_wrong_setting_is_told_in_one_line(setting: str, value: Any, follow: Follow) -> None:
-    words = rf"^scheduler\.scheduler\.{setting}: expected .*, got {re.escape(str(value))}$"
+@pytest.mark.parametrize("milestones", [[0.75, 0.5], [0.5, 0.5], []])
+def test_milestones_rise(milestones: list[float], follow: Follow) -> None:
+    words = rf"^scheduler\.scheduler\.milestones: expected rising .*, got {re.escape(str(milestones))}$"
     with pytest.raises(ConfigError, match=words):
-        follow(MultiStep, 1, **{"total_steps": 5, setting: value})
+        follow(MultiStep, 1, total_steps=5, milestones=milestones)
+
+
+@pytest.mark.parametrize(
+    "word", ["total_steps=0", "gamma=-0.1", "milestones=[30,60]", "milestones=[0.0,0.5]", "milestones=[half]"]
+)
+def test_a_wrong_setting_is_told(word: str, mistakes: Callable[..., str]) -> None:
+    told = mistakes("scheduler=multistep", f"scheduler.scheduler.{word}")
+    assert told.startswith(f"scheduler.scheduler.{word.partition('=')[0]}: expected ")

@@ -1,5 +1,6 @@
 """Binary cross-entropy on one logit."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -47,12 +48,6 @@ def test_balanced_weights_let_both_classes_count_the_same() -> None:
     torch.testing.assert_close(task.loss(output, target), (losses[:9].mean() + losses[9]) / 2)
 
 
-@pytest.mark.parametrize("share", [-0.1, 1.5])
-def test_a_smoothing_that_is_no_share_is_told(share: float) -> None:
-    with pytest.raises(ConfigError, match=r"task\.label_smoothing: expected 0 to 1, got"):
-        Binary(SPEC, label_smoothing=share)
-
-
 def adopted(task: Binary, target: torch.Tensor) -> Binary:
     nothing = torch.empty(0)
     task.adopt(Statistics(nothing, nothing, nothing, nothing, target.bincount(minlength=2)))
@@ -94,10 +89,17 @@ def test_losses_and_slopes_stay_finite_for_extreme_logits(loss: str) -> None:
     assert torch.isfinite(logit.grad).all()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("weight", [0, -1, float("inf"), "much"])
-def test_a_positive_weight_that_is_none_is_told(weight: Any) -> None:
-    with pytest.raises(ConfigError, match=r"^task\.positive_weight: expected a number above 0, got"):
-        Binary(SPEC, positive_weight=weight)
+@pytest.mark.parametrize(
+    "word",
+    [
+        "task.positive_weight=0",
+        "task.positive_weight=-1",
+        "task.positive_weight=inf",
+        "task.positive_weight=much",
+    ],
+)
+def test_a_positive_weight_that_is_none_is_told(word: str, mistakes: Callable[..., str]) -> None:
+    assert mistakes("data=breast_cancer", word).startswith(f"{word.partition('=')[0]}: expected ")
 
 
 @pytest.mark.parametrize("weights", ["balanced", [1, 1]])

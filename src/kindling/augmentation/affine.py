@@ -6,16 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kindling.augmentation.base import (
-    FILLS,
-    Augmentation,
-    Fill,
-    draw,
-    require_fill,
-    require_images,
-)
+from kindling.augmentation.base import FILLS, Augmentation, Fill, draw, require_images
 from kindling.data.spec import DataSpec, describe_shape
-from kindling.error import UnsuitableError, require_between
+from kindling.error import UnsuitableError
 
 
 class Affine(Augmentation):
@@ -36,11 +29,6 @@ class Affine(Augmentation):
         if min(spec.input_shape[1:]) < 2:
             has = describe_shape(spec.input_shape)
             raise UnsuitableError(needs="images of two rows and columns or more", has=has)
-        require_between("augmentation.rotation", rotation, 0)
-        require_between("augmentation.shift", shift, 0, 1)
-        require_between("augmentation.zoom", zoom, 0)
-        require_between("augmentation.flip", flip, 0, 1)
-        require_fill(fill)
         self.rotation = math.radians(rotation)
         self.shift = shift
         self.zoom = math.log1p(zoom)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from kindling.data.loader import derive_seed
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec, describe_shape
-from kindling.error import ConfigError, UnsuitableError, suggest
+from kindling.error import UnsuitableError
 
 # what lies beyond an image's edge (its last pixel, black, a mirror), and torch's words for it
 Fill = Literal["nearest", "zeros", "reflect"]
@@ -54,10 +54,3 @@ def require_images(spec: DataSpec) -> None:
     """Refuse what has no height and width; raises UnsuitableError."""
     if len(spec.input_shape) != 3:
         raise UnsuitableError(needs="images", has=describe_shape(spec.input_shape))
-
-
-def require_fill(fill: Fill) -> None:
-    """Refuse a word that is no fill; raises ConfigError."""
-    if fill not in FILLS:
-        near = suggest(str(fill), list(FILLS))
-        raise ConfigError(f"augmentation.fill: expected one of {', '.join(FILLS)}; got {fill}{near}")

@@ -4,9 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from kindling.augmentation.base import Augmentation, Fill, draw, require_fill, require_images
+from kindling.augmentation.base import Augmentation, Fill, draw, require_images
 from kindling.data.spec import DataSpec
-from kindling.error import require_between
 
 
 class CropFlip(Augmentation):
@@ -20,9 +19,6 @@ class CropFlip(Augmentation):
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
-        require_between("augmentation.shift", shift, 0, 0.5)
-        require_between("augmentation.flip", flip, 0, 1)
-        require_fill(fill)
         self.padding = round(shift * min(spec.input_shape[1:]))  # pixels: 4 for images of 32×32
         self.flip = flip
         self.fill = fill

@@ -6,7 +6,6 @@ from torch import Tensor
 from kindling.augmentation.base import Augmentation, draw, require_images
 from kindling.data.normalize import Statistics, feature_shape
 from kindling.data.spec import DataSpec
-from kindling.error import require_between
 
 
 class Cutout(Augmentation):
@@ -21,8 +20,6 @@ class Cutout(Augmentation):
     def __init__(self, spec: DataSpec, size: float = 0.25, probability: float = 1.0, seed: int = 0) -> None:
         super().__init__(spec, seed)
         require_images(spec)
-        require_between("augmentation.size", size, 0, 1)
-        require_between("augmentation.probability", probability, 0, 1)
         self.side = max(round(size * min(spec.input_shape[1:])), int(size > 0))  # in pixels
         self.probability = probability
         self.register_buffer("fill", torch.zeros(feature_shape(spec.input_shape)), persistent=False)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from kindling.augmentation.base import Augmentation, require_images
 from kindling.data.spec import DataSpec
-from kindling.error import ConfigError, MachineError, one_line, require_between, suggest
+from kindling.error import ConfigError, MachineError, one_line, suggest
 
 Transform = str | dict[str, dict[str, Any]]  # a name alone, or with its arguments
 
@@ -30,9 +30,6 @@ class Kornia(Augmentation):
     ) -> None:
         super().__init__(spec, seed)
         require_images(spec)
-        require_between("augmentation.largest", largest, 0)
-        if not largest:
-            raise ConfigError("augmentation.largest: expected more than 0, got 0")
         self.largest = largest
         known = kornia_transforms()
         # a tuple hides them from the checkpoint, and from moves: they draw on the CPU for any device
@@ -61,16 +58,10 @@ def kornia_transforms() -> dict[str, Any]:
     return {name: kind for name, kind in found.items() if isinstance(kind, type) and issubclass(kind, base)}
 
 
-def by_name(transforms: Any) -> Iterator[tuple[str, Any]]:
-    """Each transform's name and arguments; raises ConfigError."""
+def by_name(transforms: Transform | list[Transform]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each transform's name and arguments."""
     for one in transforms if isinstance(transforms, list) else [transforms]:
-        if isinstance(one, str):
-            yield one, {}
-        elif isinstance(one, dict):
-            yield from one.items()
-        else:
-            expected = "expected a list such as [RandomHorizontalFlip,{RandomRotation:{degrees:30}}]"
-            raise ConfigError(f"augmentation.transforms: {expected}, got {transforms}")
+        yield from [(one, {})] if isinstance(one, str) else one.items()
 
 
 def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: DataSpec) -> Any:
@@ -79,8 +70,6 @@ def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: Data
     if name not in known:
         near = suggest(name, list(known)) or "; see kornia.augmentation"
         raise ConfigError(f"{where}: expected changes of single images that kornia has, got {name}{near}")
-    if not isinstance(arguments, dict):
-        raise ConfigError(f"{where}.{name}: expected its arguments by name, got {arguments}")
     told = {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}
     try:
         transform = known[name](**told)  # a size must be a tuple, which YAML doesn't have
@@ -90,7 +79,8 @@ def make(known: dict[str, Any], name: str, arguments: dict[str, Any], spec: Data
         transform.p = chance
     except Exception as error:  # kornia raises many kinds, each over an argument or the shape
         raise ConfigError(f"{where}.{name}: {one_line(error)}") from error
-    require_between(f"augmentation.transforms.{name}.p", chance, 0, 1)
+    if not isinstance(chance, int | float) or not 0 <= chance <= 1:
+        raise ConfigError(f"{where}.{name}.p: expected 0 to 1, got {chance}")
     if shape != spec.input_shape:
         raise ConfigError(f"{where}.{name}: expected images of {spec.input_shape} to stay so, got {shape}")
     return transform

@@ -6,7 +6,6 @@ from torch import Tensor
 from kindling.augmentation.base import Augmentation
 from kindling.data.normalize import Statistics, feature_shape
 from kindling.data.spec import DataSpec
-from kindling.error import require_between
 
 
 class Noise(Augmentation):
@@ -20,7 +19,6 @@ class Noise(Augmentation):
 
     def __init__(self, spec: DataSpec, strength: float = 0.1, seed: int = 0) -> None:
         super().__init__(spec, seed)
-        require_between("augmentation.strength", strength, 0)
         self.strength = strength
         self.register_buffer("scale", torch.ones(feature_shape(spec.input_shape)), persistent=False)
 

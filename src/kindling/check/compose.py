@@ -20,16 +20,17 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from kindling.check.choice import unknown_option
-from kindling.check.explain import misfit, wrong_override
+from kindling.check.explain import explain, misfit, wrong_override
 from kindling.check.grammar import MOST, joined, key_of, spread, unreadable
 from kindling.check.job import Job
 from kindling.check.option import Conf
-from kindling.check.outside import wrong_start, wrong_target
+from kindling.check.outside import lacking_packages, wrong_start, wrong_target
 from kindling.check.together import wrong_together
 from kindling.check.value import wrong_values
 from kindling.error import ConfigError, UserError, one_line, suggest
 
-REFUSALS = (HydraException, OmegaConfBaseException, ValueError)  # Hydra raises plain ones over `model=null`
+# Hydra raises plain ValueErrors over `model=null`
+REFUSALS = (HydraException, OmegaConfBaseException, ValueError, RecursionError)
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Composer:
                     raise HydraException  # it takes such words, and then stumbles
                 found.append(self.parser.parse_override(word))
                 found[-1].config_loader = self.loader  # a glob looks there
-            except HydraException as error:
+            except (HydraException, RecursionError) as error:
                 wrong.append(ConfigError(unreadable(self.conf, word, one_line(error))))
         return found
 
@@ -107,7 +108,7 @@ class Composer:
         except yaml.YAMLError as error:
             return None, None, [*wrong, ConfigError(f"{one_line(error)}; mend the file")]
         except REFUSALS as error:
-            return None, None, [*wrong, ConfigError(wrong_override(self.conf, "", error, {}))]
+            return None, None, [*wrong, ConfigError(explain(self.conf, error))]
         choices = {group: word for group, word in cfg.hydra.runtime.choices.items() if group in known}
         choices |= self.conf.lists(choices) | {
             one.key_or_group: one.value() for one in chosen if isinstance(one.value(), list)
@@ -132,7 +133,8 @@ class Composer:
         cfg, job, wrong = self.job(words)
         if job is not None:
             typed = {key_of(word) for word in words}
-            found = [*wrong_values(job), *wrong_together(job, in_sweep), *wrong_start(job)]
+            found = [*lacking_packages(job), *wrong_values(job), *wrong_together(job, in_sweep)]
+            found += wrong_start(job)
             wrong += [error for error in found if not (wrong and repeats(error, typed, wrong))]
             wrong += [] if wrong else wrong_target(job)
         return cfg, unique(wrong)

@@ -12,7 +12,7 @@ from omegaconf.errors import OmegaConfBaseException
 from kindling.check.fit import spelled
 from kindling.check.grammar import key_of, spread
 from kindling.check.job import quoted, short, taken
-from kindling.check.option import Conf
+from kindling.check.option import Conf, chosen
 from kindling.error import dotted, one_line, suggest
 
 ALSO_CALLED = {"learning_rate": "lr", "bs": "batch_size", "wd": "weight_decay", "gpus": "devices"}
@@ -53,7 +53,7 @@ def misfit(conf: Conf, override: Override, cfg: DictConfig) -> str | None:
 
 def wrong_override(conf: Conf, word: str, error: BaseException, config: dict[str, Any]) -> str:
     """What Hydra has against a word or, with none, against the files."""
-    text, name = one_line(error), key_of(word)
+    text, name = re.sub(r"^In '.+?': ", "", one_line(error)), key_of(word)
     if text.startswith("Could not override"):
         if not word and (found := re.match(r"Could not override '(.+?)'", text)):  # a group, or a package
             name = word = found[1]
@@ -139,16 +139,30 @@ def elsewhere(conf: Conf, key: str) -> str:
     return ""
 
 
+def chosen_in(conf: Conf, group: str, word: str) -> str:
+    """The file that makes a choice, as messages begin; nothing where it was typed."""
+    for path in (conf.main, *(path for one in conf.groups for path in conf.options(one).values())):
+        for other, words in chosen(path):
+            if other == group and word in (words if isinstance(words, list) else [words]):
+                return f"{conf.shown(path)}: "
+    return ""
+
+
 def explain(conf: Conf, error: BaseException) -> str:
     """What Hydra says where no single word is to blame."""
     text = one_line(error)
-    if text.startswith("Could not override"):
-        return wrong_override(conf, "", error, {})
+    inside = re.match(r"In '(\w+/\w+)': ", text)
+    file = f"{conf.folder.name}/{inside[1]}.yaml: " if inside and inside[1] != "hydra/config" else ""
+    if "Could not override '" in text:
+        return file + wrong_override(conf, "", error, {})
+    if text.startswith("Error merging override "):
+        return wrong_override(conf, text.removeprefix("Error merging override "), error, {})
     group, _, word = str(getattr(error, "missing_cfg_file", "") or "").rpartition("/")
     if isinstance(error, MissingConfigException) and group:
         known = list(conf.options(group)) if group in conf.groups else list(error.options or ())
         hint = suggest(word, known) or "; install the plugin that has it, or leave it out"
-        return f"{group}={short(word)}: no such option, expected one of {', '.join(known)}{hint}"
+        file = chosen_in(conf, group, word)
+        return f"{file}{group}={short(word)}: no such option, expected one of {', '.join(known)}{hint}"
     where, reason = getattr(error, "full_key", None), str(error).partition("\n")[0]
     if lacking := re.search(r"Missing mandatory value: (\S+)", reason):
         return f"{lacking[1]}: needs a value; add {lacking[1]}=…"

@@ -67,6 +67,8 @@ def describe(schema: Schema) -> str:
     if kind == "array":
         size = f" of {schema['minItems']}" if "minItems" in schema else ""
         return f"a list{size}{', each ' + describe(schema['items']) if schema.get('items') else ''}"
+    if kind == "object" and schema.get("additionalProperties", {}).get("type") == "object":
+        return "names with their settings"
     if kind == "object" and "required" in schema:
         return "a _target_ with its settings"
     return (WORDS[kind] if isinstance(kind, str) and kind else "a word or a number") + range_of(schema)

@@ -8,7 +8,7 @@ from hydra.core.override_parser.types import IntervalSweep, Override
 
 from kindling.check.job import short
 from kindling.check.option import Conf
-from kindling.error import suggest
+from kindling.error import ConfigError, one_line, suggest
 
 NAME = re.compile(r"[A-Za-z_][\w$-]*([./][\w$-]+)*(@[\w.:/-]*)?", re.ASCII)
 PLAIN = re.compile(r"[\w\s/\\+.$%*@?|:,\[\]{}'\"-]", re.ASCII)  # what may stand without quotes
@@ -44,7 +44,10 @@ def spread(override: Override) -> list[str]:
     if isinstance(override._value, IntervalSweep):
         return [f"{key}={end}" for end in (override._value.start, override._value.end)]
     if override.is_sweep_override():
-        return [f"{key}={value}" for value in islice(override.sweep_string_iterator(), MOST)]
+        try:
+            return [f"{key}={value}" for value in islice(override.sweep_string_iterator(), MOST)]
+        except ValueError as error:  # a step of 0
+            raise ConfigError(f"{override.input_line}: {one_line(error)}; change the range") from None
     return [str(override.input_line)]
 
 

@@ -7,7 +7,8 @@ from textwrap import fill
 from kindling.check.fit import describe
 from kindling.check.job import taken
 from kindling.check.kind import of_value
-from kindling.check.option import Conf, Setting, description
+from kindling.check.option import Conf
+from kindling.check.setting import Setting, description
 from kindling.check.value import FACTS, HYDRA
 from kindling.error import ConfigError, suggest
 

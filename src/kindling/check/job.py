@@ -9,8 +9,9 @@ from typing import Any
 
 from kindling.check.fit import Schema
 from kindling.check.kind import any_of, narrowed, of_parameter, of_value
-from kindling.check.option import Conf, Setting
-from kindling.check.source import Parameters, parameters
+from kindling.check.option import Conf
+from kindling.check.setting import Setting
+from kindling.check.signature import Parameters, parameters
 from kindling.error import suggest
 
 LONGEST = 60  # characters of a value in a message

@@ -4,7 +4,8 @@ import ast
 from typing import Any
 
 from kindling.check.fit import IS, Schema, fits
-from kindling.check.source import Definition, Parameter, define, resolve
+from kindling.check.signature import Parameter
+from kindling.check.source import Definition, define, resolve
 
 PLAIN = {"int": "integer", "float": "number", "bool": "boolean", "str": "string", "None": "null"}
 PLAIN |= {"Path": "string", "PathLike": "string", "SupportsFloat": "number"}

@@ -1,16 +1,15 @@
 """Running a Hydra program so that each mistake is one line, with the exit code of its kind."""
 
+import gc
 import logging
 import os
 import sys
 import traceback
-from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
-from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException
 from hydra.types import RunMode
@@ -20,17 +19,15 @@ from omegaconf.errors import OmegaConfBaseException
 from kindling import error as errors
 from kindling.check.compose import Composer, own
 from kindling.check.explain import explain
+from kindling.check.flags import SHOWS, flags_last, read_flags
 from kindling.check.help import help_on
 from kindling.check.option import Conf
 from kindling.check.words import conf, plain
-from kindling.error import ConfigError, UserError, one_line, suggest
+from kindling.error import ConfigError, UserError, one_line
 from kindling.run.find import find_checkpoint
 from kindling.run.folder import Run
 from kindling.run.naming import is_first_rank, run_folder
 
-FLAGS_WITH_VALUE = {"--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd", "--package", "-p"}
-FLAGS_WITH_VALUE |= {"--cfg", "-c", "--experimental-rerun"}
-SHOWS = ("cfg", "info", "hydra_help", "shell_completion", "experimental_rerun")  # what trains nothing
 failed: list[str] = []  # what went wrong in which job of a sweep
 
 
@@ -50,6 +47,7 @@ def launch(main: Callable[[], Any]) -> None:
 def guard(main: Callable[[], Any]) -> None:
     """Run something so that an error of the user's is one line, with the exit code of its kind."""
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    logging.raiseExceptions = False  # Hydra logs what it shows, to a reader that may have gone
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
     try:
         main()
@@ -121,24 +119,6 @@ def check_jobs(
     return list(wrong.values()), tries
 
 
-def read_flags(words: list[str]) -> Namespace:
-    """The command line as Hydra reads it; raises ConfigError."""
-    parser: ArgumentParser = get_args_parser()
-    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
-
-    def refuse(message: str) -> NoReturn:
-        flags = [one.partition("=")[0] for one in words if one.startswith("-")]
-        flag = next((one for one in flags if one not in known), "")
-        word = flag.lstrip("-").partition("=")[0]
-        if not flag or f"-{word}" in FLAGS_WITH_VALUE:
-            raise ConfigError(f"{message}; see python train.py --help")
-        near = suggest(flag, known)
-        raise ConfigError(f"{flag}: no such flag{near or f'; write {word}=… without the dashes'}")
-
-    parser.error = refuse  # type: ignore[method-assign]
-    return parser.parse_args(words)
-
-
 def known_error(error: BaseException) -> UserError | None:
     """The one-line form of an error; None for a bug."""
     if isinstance(error, HydraException | OmegaConfBaseException):
@@ -150,16 +130,6 @@ def known_error(error: BaseException) -> UserError | None:
     return known or (ConfigError(one_line(error)) if errors.raised_in(error).startswith("hydra.") else None)
 
 
-def flags_last(words: list[str]) -> list[str]:
-    """Hydra's own parser refuses a flag between two overrides: `a=1 -m b=2`."""
-    flags: list[str] = []
-    overrides: list[str] = []
-    for before, word in zip(["", *words], words, strict=False):
-        owned = before in FLAGS_WITH_VALUE or (before in ("--info", "-i") and "=" not in word)
-        (flags if word.startswith("-") or owned else overrides).append(word)
-    return overrides + flags
-
-
 def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> float | None:
     """Train with a record. An error of the user's becomes one line; in a sweep the other jobs go on."""
     hydra = HydraConfig.get()
@@ -169,6 +139,7 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
         if cfg.init_from is not None:  # `last` is another one tomorrow
             cfg.init_from = str(find_checkpoint(cfg.init_from).absolute())
         with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
+            load()
             return train(cfg, run)
     except Exception as error:
         known = known_error(error)
@@ -179,6 +150,16 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
         print(known or traceback.format_exc(), file=sys.stderr)
         failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
         return None
+
+
+def load() -> None:
+    """Import torch and Lightning; a tenth of the time would go into collecting garbage that isn't there."""
+    gc.disable()
+    try:
+        import kindling.build  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def end(*errors: UserError) -> NoReturn:

@@ -1,10 +1,26 @@
-"""What a job takes from elsewhere: weights to start from, and a target that tells the task."""
+"""What a job takes from elsewhere: packages, weights to start from, a target that tells the task."""
 
+import re
 from collections.abc import Iterator
 
 from kindling.check.job import Job
-from kindling.error import ConfigError, UserError
+from kindling.check.setting import description
+from kindling.error import ConfigError, MachineError, UserError
 from kindling.run.find import find_checkpoint
+
+
+def lacking_packages(job: Job) -> Iterator[UserError]:
+    """Extras that a chosen word needs, as the first comment of its file says: `pip install …`."""
+    for group, chosen in job.choices.items():
+        for word in chosen if isinstance(chosen, list) else [chosen]:
+            path = job.conf.options(group).get(str(word))
+            found = re.search(r"pip install ([\w-]+)(?:\[(\w+)\])?", description(path)) if path else None
+            if found:
+                from kindling.package import lacking  # brings importlib.metadata: only where it is needed
+
+                for package, command in lacking(found[1], found[2] or ""):
+                    text = f"{group}={word}: needs the package {package}, which isn't installed"
+                    yield MachineError(f"{text}; type: {command}")
 
 
 def wrong_start(job: Job) -> Iterator[UserError]:

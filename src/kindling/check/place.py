@@ -6,8 +6,8 @@ from functools import cached_property
 from kindling.check.fit import Schema, describe
 from kindling.check.job import Job, taken
 from kindling.check.kind import any_of
-from kindling.check.option import Setting
-from kindling.check.source import Parameters
+from kindling.check.setting import Setting
+from kindling.check.signature import Parameters
 from kindling.check.together import FACADES
 from kindling.check.value import FACTS
 

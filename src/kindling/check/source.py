@@ -1,15 +1,18 @@
-"""What a class or function takes, read from its source: nothing is imported for it."""
+"""Where a dotted name is defined, read from the sources: nothing is imported for it."""
 
 import ast
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]*)", re.MULTILINE)
+METHOD = re.compile(
+    r"^(?:    @[^\n]*\n)*    (?:async )?def (?!__init__\b)\w+[\s\S]*?(?=^    [^\s)\]}#]|\Z)", re.MULTILINE
+)
 Defined = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
 
 
@@ -19,23 +22,6 @@ class Definition:
 
     module: str
     node: Defined
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """An argument: its annotation, to be read in its module, and whether it has a default."""
-
-    annotation: ast.expr | None
-    module: str
-    required: bool
-
-
-@dataclass
-class Parameters:
-    """The arguments by name; `open_ended` where it takes others too."""
-
-    named: dict[str, Parameter] = field(default_factory=dict)
-    open_ended: bool = False
 
 
 def installed(package: str) -> bool:
@@ -97,9 +83,10 @@ def statement(text: str, start: int) -> Defined | None:
     while lines and lines[-1].startswith("@"):
         decorators.insert(0, lines.pop())
     block = "\n".join([*decorators, text[start : end.start() if end else None]])
-    with suppress(SyntaxError):  # a bug in somebody's file, which its import tells in full
-        node = ast.parse(block).body[0]
-        return node if isinstance(node, Defined) else None
+    for one in (METHOD.sub("", block), block):  # parsing all methods would take as long as all the rest
+        with suppress(SyntaxError):  # a bug in somebody's file, which its import tells in full
+            node = ast.parse(one).body[0]
+            return node if isinstance(node, Defined) else None
     return None
 
 
@@ -134,70 +121,3 @@ def resolve(module: str, expression: ast.expr) -> Definition | None:
     sources = (".".join([source, original]) for source, original in imported(module, parts[0]))
     alias = re.search(rf"^import\s+([\w.]+)\s+as\s+{parts[0]}\b", text_of(module), re.MULTILINE)
     return find(".".join([alias[1] if alias else next(sources, parts[0]), *parts[1:]]))
-
-
-@cache
-def parameters(target: str) -> Parameters | None:
-    """The arguments of a class or function; None where its source can't tell."""
-    found = find(target)
-    return taken_by(found) if found else None
-
-
-def taken_by(found: Definition) -> Parameters | None:
-    """The arguments of what was found; a class passes on what it doesn't name to the class below."""
-    node = found.node
-    if isinstance(node, ast.FunctionDef):
-        return arguments(node, found.module)
-    if not isinstance(node, ast.ClassDef):
-        other = (
-            resolve(found.module, node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
-        )
-        return taken_by(other) if other else None
-    below = (taken_by(base) for one in node.bases if (base := resolve(found.module, one)))
-    for part in node.body:
-        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-            own = arguments(part, found.module, method=True)
-            inner = next(filter(None, below), None) if own.open_ended else None
-            return Parameters(optional(inner.named) | own.named, inner.open_ended) if inner else own
-    if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
-        return fields(node, found.module)
-    return next(filter(None, below), None) if node.bases else Parameters()
-
-
-def optional(named: dict[str, Parameter]) -> dict[str, Parameter]:
-    """Arguments of a class below, which the one above may fill in."""
-    return {name: replace(one, required=False) for name, one in named.items()}
-
-
-def arguments(node: ast.FunctionDef, module: str, method: bool = False) -> Parameters:
-    """The arguments in a function's header."""
-    told = node.args
-    positional = [*told.posonlyargs, *told.args]
-    named = {
-        one.arg: Parameter(one.annotation, module, place < len(positional) - len(told.defaults))
-        for place, one in enumerate(positional)
-        if not (method and place == 0)
-    }
-    for one, default in zip(told.kwonlyargs, told.kw_defaults, strict=True):
-        named[one.arg] = Parameter(one.annotation, module, default is None)
-    return Parameters(named, told.kwarg is not None)
-
-
-def fields(node: ast.ClassDef, module: str) -> Parameters:
-    """The fields of a dataclass."""
-    told = {ast.unparse(part.target): part for part in node.body if isinstance(part, ast.AnnAssign)}
-    return Parameters({name: Parameter(one.annotation, module, not one.value) for name, one in told.items()})
-
-
-def constant(target: str, name: str) -> ast.expr | None:
-    """What a class sets in its body, or a class below it does, such as `kind = "class"`."""
-    found = find(target)
-    while found and isinstance(found.node, ast.ClassDef):
-        for part in found.node.body:
-            if isinstance(part, ast.Assign | ast.AnnAssign) and part.value:
-                targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-                if name in map(ast.unparse, targets):
-                    return part.value
-        bases = (resolve(found.module, base) for base in found.node.bases)
-        found = next(filter(None, bases), None)
-    return None

@@ -8,8 +8,9 @@ from itertools import combinations
 from typing import Any
 
 from kindling.check.job import Job, short, taken
-from kindling.check.option import GLOBAL
-from kindling.check.source import constant, file_of, text_of
+from kindling.check.setting import GLOBAL
+from kindling.check.signature import constant
+from kindling.check.source import file_of, text_of
 from kindling.error import ConfigError, UserError, dotted, suggest
 
 FACADES = {"regularizer", "experiment", "debug"}

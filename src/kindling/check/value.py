@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution, requires
 from typing import Any
 
 from kindling.check.fit import describe, fits, spelled
 from kindling.check.job import Job, short, tables, taken
-from kindling.check.option import description
-from kindling.check.source import Parameters, file_of, find, installed
+from kindling.check.kind import of_parameter
+from kindling.check.signature import Parameters
+from kindling.check.source import file_of, find, installed
 from kindling.error import ConfigError, MachineError, UserError, suggest
 
 # what build.py fills in, so that nobody may set it
@@ -33,7 +33,6 @@ SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "
 
 def wrong_values(job: Job) -> Iterator[UserError]:
     """Every setting that nothing reads, lacks a value, or has one that it doesn't take."""
-    yield from lacking_packages(job)
     for key, value in job.config.items():
         if not isinstance(value, dict):
             yield from wrong_value(job, key, value, None)
@@ -127,11 +126,21 @@ def unknown(job: Job, full: str, name: str, known: list[str]) -> str:
 
 def lacking_settings(job: Job, name: str, table: dict[str, Any], told: Parameters) -> Iterator[UserError]:
     """Arguments without a default that nobody gives."""
-    group = name.partition(".")[0]
-    filled = FACTS.get(group, set()) | {str(job.at(f"scheduler.{one}")) for one in ("horizon", "rates")}
+    filled = FACTS.get(name.partition(".")[0], set())
+    if name == "scheduler.scheduler":
+        asked = {one: job.at(f"scheduler.{one}") for one in ("horizon", "rates")}
+        filled = filled | {str(argument) for argument in asked.values()}
+        for one, argument in asked.items():
+            if isinstance(argument, str) and argument not in told.named and not told.open_ended:
+                takes = ", ".join(key for key in told.named if key not in FACTS["scheduler"])
+                got = f"got {short(argument)}{job.remedy(f'scheduler.{one}', argument, list(told.named))}"
+                yield ConfigError(f"{job.where(f'scheduler.{one}')}: expected one of {takes}, {got}")
+                return
     for key, parameter in told.named.items():
-        if parameter.required and key not in table and key not in filled:
-            yield ConfigError(f"{job.where(name)}.{key}: needs a value; add +{name}.{key}=…")
+        lacks = key not in table or (table[key] is None and not fits(None, of_parameter(parameter)))
+        if parameter.required and lacks and key not in filled:
+            plus = "" if key in table else "+"
+            yield ConfigError(f"{job.where(name)}.{key}: needs a value; add {plus}{name}.{key}=…")
 
 
 def is_there(target: Any) -> bool:
@@ -169,31 +178,3 @@ def missing_target(job: Job, name: str, target: Any) -> UserError:
             text = f"{where}: {short(target)} needs the package {package}, which isn't installed"
             return MachineError(f"{text}; type: python -m pip install {package}")
     return ConfigError(f"{where}: {short(target)} isn't there; expected a class of that name in its file")
-
-
-def lacking_packages(job: Job) -> Iterator[UserError]:
-    """Extras that a chosen word needs, as its first comment says: `pip install …`."""
-    for group, chosen in job.choices.items():
-        for word in chosen if isinstance(chosen, list) else [chosen]:
-            path = job.conf.options(group).get(str(word))
-            found = re.search(r"pip install ([\w-]+)(?:\[(\w+)\])?", description(path)) if path else None
-            for package in needed(*found.groups()) if found else ():
-                if not has(package):
-                    text = f"{group}={word}: needs the package {package}, which isn't installed"
-                    yield MachineError(f"{text}; type: python -m pip install {package}")
-
-
-def needed(package: str, extra: str | None) -> list[str]:
-    """The packages that a line of installation brings."""
-    if extra is None:
-        return [package]
-    told = requires(package) or []
-    return [re.split(r"[^\w.-]", one)[0] for one in told if re.search(rf"extra == ['\"]{extra}['\"]", one)]
-
-
-def has(package: str) -> bool:
-    """Whether a distribution is installed."""
-    try:
-        return distribution(package) is not None
-    except PackageNotFoundError:
-        return False

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader
 
 from kindling.data.divide import split_rows, tenths
 from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
-from kindling.data.normalize import METHODS, Method, Statistics, feature_shape, measure
+from kindling.data.normalize import Method, Statistics, feature_shape, measure
 from kindling.data.spec import DataSpec
 from kindling.data.tidy import tidy
 from kindling.error import ConfigError
@@ -49,14 +49,6 @@ class DataModule(pl.LightningDataModule):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        require("batch_size", batch_size, "1 or more", batch_size >= 1)
-        require("train_rows", train_rows, "1 or more, or null", train_rows is None or train_rows >= 1)
-        require("val_fraction", val_fraction, "0 to 1", 0 <= val_fraction < 1)
-        require("test_fraction", test_fraction, "0 to 1", 0 <= test_fraction < 1)
-        require("normalization", normalization, ", ".join(METHODS), normalization in METHODS)
-        require("balanced", balanced, "true or false", isinstance(balanced, bool))
-        require("in_memory", in_memory, "auto, true, false", in_memory in ("auto", True, False))
-        require("workers", workers, "1 or more", workers >= 1)
         self.batch_size = batch_size
         self.val_fraction = val_fraction
         self.test_fraction = test_fraction

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,7 +47,6 @@ class CSV(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
-        require("missing", missing, ", ".join(get_args(Missing)), missing in get_args(Missing))
         self.table = read_settings(path, header, delimiter, as_list(categorical), target)
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name

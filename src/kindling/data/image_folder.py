@@ -13,7 +13,6 @@ from kindling.data.base import DataModule, require
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
-from kindling.source.decode import MODES
 from kindling.source.image_cache import ImageCache, ImageFile, open_images
 from kindling.source.path import Location, user_path
 
@@ -42,8 +41,7 @@ class ImageFolder(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
-        require("path", path, "a folder of images", path not in (None, ""))
-        require("mode", mode, ", ".join(MODES), mode in list(MODES))
+        require("path", path, "a folder of images", path != "")
         self.path = user_path(path).resolve()
         folder = self.root.resolve() / "image_folder"
         require("root", self.root, "a folder outside data.path", not folder.is_relative_to(self.path))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kindling.data.base import DataModule, require
+from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
@@ -100,7 +100,6 @@ class MNIST(DataModule):
         self, name: Literal["mnist", "fashion_mnist"], mirror: str | None = None, **shared: Any
     ) -> None:
         super().__init__(**shared)
-        require("name", name, " or ".join(SETS), name in SETS)
         self.archives = SETS[name].archives
         self.places = sources(mirror, SETS[name].mirrors)
         self.folder = self.root / name

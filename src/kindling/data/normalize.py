@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
 Method = Literal["standard", "minmax", "none"]
-METHODS = get_args(Method)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from kindling.data.base import DataModule, require
+from kindling.data.base import DataModule
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
@@ -37,8 +37,6 @@ class TimeSeries(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
-        require("steps", steps, "1 or more", steps >= 1)
-        require("horizon", horizon, "1 or more", horizon >= 1)
         self.table = read_settings(path, header, delimiter, (), column)
         self.columns = [self.table.column(column, "column")]
         self.columns += [self.table.column(name, "inputs") for name in as_list(inputs)]

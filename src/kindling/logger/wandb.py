@@ -6,10 +6,8 @@ from typing import Any, Literal
 from pytorch_lightning.loggers import WandbLogger as LightningLogger
 from pytorch_lightning.utilities import rank_zero_only
 
-from kindling.error import ConfigError
 from kindling.logger.extra import import_extra, run_name
 
-MODES = ("offline", "online")
 QUIET = {  # nothing on the terminal, nor of the code: the run's own record has that
     "silent": True,
     "console": "off",
@@ -25,8 +23,6 @@ class WandbLogger(LightningLogger):
     def __init__(
         self, save_dir: str, project: str = "kindling", mode: Literal["offline", "online"] = "offline"
     ) -> None:
-        if mode not in MODES:
-            raise ConfigError(f"logger.wandb.mode: expected one of {', '.join(MODES)}; got {mode}")
         os.environ.setdefault("WANDB_ERROR_REPORTING", "false")  # it would send its own failures home
         settings: Any = import_extra("wandb", "wandb", "wandb").Settings(**QUIET)
         super().__init__(

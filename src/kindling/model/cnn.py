@@ -6,35 +6,25 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from kindling.model.layer import (
-    Norm,
-    make_activation,
-    make_dropout,
-    make_norm,
-    per_layer,
-    require_axes,
-    require_one_of,
-    require_sizes,
-)
+from kindling.model.layer import Activation, Norm, make_activation, make_norm, per_layer, require_axes
 from kindling.model.residual import Residual, depth_rates
 
 CONVOLUTIONS: dict[int, Any] = {1: nn.Conv1d, 2: nn.Conv2d}  # by the number of sides
 PADDINGS: dict[int, Any] = {1: nn.ZeroPad1d, 2: nn.ZeroPad2d}
 Pooling = Literal["max", "average", "none"]
-POOLINGS: dict[str, dict[int, Any]] = {
+POOLINGS: dict[Pooling, dict[int, Any]] = {
     "max": {1: nn.MaxPool1d, 2: nn.MaxPool2d},
     "average": {1: nn.AvgPool1d, 2: nn.AvgPool2d},
     "none": {},
 }
 
 
-def pooled(pooling: str, sides: list[int]) -> tuple[int, ...]:
-    """The window that halves each side that is 2 or more; raises ConfigError."""
-    require_one_of("pooling", pooling, list(POOLINGS))
+def pooled(pooling: Pooling, sides: list[int]) -> tuple[int, ...]:
+    """The window that halves each side that is 2 or more."""
     return tuple(1 if pooling == "none" else min(2, side) for side in sides)
 
 
-def make_pooling(pooling: str, window: tuple[int, ...]) -> nn.Module:
+def make_pooling(pooling: Pooling, window: tuple[int, ...]) -> nn.Module:
     """Pooling over windows that don't overlap."""
     kinds = POOLINGS[pooling]
     made: nn.Module = kinds[len(window)](window) if kinds else nn.Identity()
@@ -50,7 +40,7 @@ def make_convolution(before: int, after: int, kernel: int, dimensions: int, bias
     return [PADDINGS[dimensions](sides), convolution(before, after, kernel, bias=bias)]
 
 
-def make_shortcut(before: int, after: int, pooling: str, window: tuple[int, ...]) -> nn.Module:
+def make_shortcut(before: int, after: int, pooling: Pooling, window: tuple[int, ...]) -> nn.Module:
     """What brings a block's input to the shape of its output."""
     layers: list[nn.Module] = [] if prod(window) == 1 else [make_pooling(pooling, window)]
     if before != after:
@@ -65,9 +55,9 @@ def make_block(
     *,
     convolutions: int,
     kernel: int,
-    pooling: str,
-    activation: str | dict[str, Any],
-    norm: str,
+    pooling: Pooling,
+    activation: Activation,
+    norm: Norm,
     dropout: float,
 ) -> nn.Sequential:
     """Convolution and norm, as often as told with activations between, then pooling, activation, dropout."""
@@ -78,15 +68,13 @@ def make_block(
         # batch norm takes a bias away again
         layers += make_convolution(after if place else before, after, kernel, len(window), norm != "batch")
         layers.append(make_norm(norm, after, len(window)))
-    ending = make_pooling(pooling, window), make_activation(activation), make_dropout(dropout)
+    ending = make_pooling(pooling, window), make_activation(activation), nn.Dropout(dropout)
     return nn.Sequential(*layers, *ending)
 
 
 def settings_by_block(told: dict[str, Any], blocks: int) -> list[dict[str, Any]]:
     """From settings that are one for all or a list, to each block's settings; raises ConfigError."""
     lists = {name: per_layer(name, value, blocks) for name, value in told.items()}
-    for name in ("kernel", "convolutions"):
-        require_sizes(name, lists[name])
     return [{name: values[block] for name, values in lists.items()} for block in range(blocks)]
 
 
@@ -113,7 +101,7 @@ class CNN(nn.Module):
         kernel: int | list[int] = 3,
         pooling: Pooling | list[Pooling] = "max",
         summary: Literal["flatten", "mean"] = "flatten",
-        activation: str | dict[str, Any] = "relu",
+        activation: Activation = "relu",
         norm: Norm | list[Norm] = "none",
         dropout: float | list[float] = 0.0,
         residual: bool = False,
@@ -121,8 +109,6 @@ class CNN(nn.Module):
     ) -> None:
         super().__init__()
         require_axes(input_shape)
-        require_one_of("summary", summary, ("flatten", "mean"))
-        require_sizes("channels", channels)
         rates = depth_rates(stochastic_depth, residual, len(channels))
         told = {"kernel": kernel, "convolutions": convolutions, "norm": norm, "dropout": dropout}
         blocks = settings_by_block({**told, "pooling": pooling}, len(channels))

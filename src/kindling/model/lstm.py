@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from kindling.model.layer import Norm, make_dropout, make_norm, require_axes, require_one_of
+from kindling.model.layer import Norm, make_norm, require_axes
 
 
 def open_forget_gates(lstm: nn.RNNBase) -> None:
@@ -39,8 +39,6 @@ class LSTM(nn.Module):
     ) -> None:
         super().__init__()
         require_axes(input_shape)
-        require_one_of("pooling", pooling, ("last", "mean", "max"))
-        require_one_of("cell", cell, ("lstm", "gru"))
         features = input_shape[-1] if len(input_shape) == 2 else input_shape[0] * input_shape[2]
         between = dropout if layers > 1 else 0.0  # torch warns where there is no between
         kind = nn.LSTM if cell == "lstm" else nn.GRU
@@ -52,7 +50,7 @@ class LSTM(nn.Module):
         size = hidden * (1 + bidirectional)
         self.pooling = pooling
         self.norm = make_norm(norm, size)
-        self.dropout = make_dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(size, num_outputs)
 
     def forward(self, x: Tensor) -> Tensor:

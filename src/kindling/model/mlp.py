@@ -2,11 +2,10 @@
 
 from itertools import pairwise
 from math import prod
-from typing import Any
 
 from torch import nn
 
-from kindling.model.layer import Norm, make_activation, make_dropout, make_norm, per_layer, require_sizes
+from kindling.model.layer import Activation, Norm, make_activation, make_norm, per_layer
 from kindling.model.residual import Residual, depth_rates
 
 
@@ -22,14 +21,13 @@ class MLP(nn.Sequential):
         input_shape: tuple[int, ...],
         num_outputs: int,
         hidden: list[int],
-        activation: str | dict[str, Any] = "relu",
+        activation: Activation = "relu",
         norm: Norm | list[Norm] = "none",
         dropout: float | list[float] = 0.0,
         residual: bool = False,
         stochastic_depth: float = 0.0,
     ) -> None:
         super().__init__(nn.Flatten())
-        require_sizes("hidden", hidden)
         norms: list[Norm] = per_layer("norm", norm, len(hidden))
         dropouts = per_layer("dropout", dropout, len(hidden))
         rates = depth_rates(stochastic_depth, residual, len(hidden))
@@ -39,7 +37,7 @@ class MLP(nn.Sequential):
                 nn.Linear(before, after),
                 make_norm(norms[place], after),
                 make_activation(activation),
-                make_dropout(dropouts[place]),
+                nn.Dropout(dropouts[place]),
             )
             if residual:
                 same = before == after

@@ -1,7 +1,5 @@
 """Skip connections (He et al., arXiv 1512.03385) and stochastic depth (Huang et al., arXiv 1603.09382)."""
 
-from typing import Any
-
 from torch import Tensor, nn
 
 from kindling.error import ConfigError
@@ -41,10 +39,8 @@ class Residual(nn.Module):
         return output
 
 
-def depth_rates(deepest: Any, residual: bool, blocks: int) -> list[float]:
+def depth_rates(deepest: float, residual: bool, blocks: int) -> list[float]:
     """How often each block is dropped: a share that rises linearly up to the deepest; raises ConfigError."""
-    if not isinstance(deepest, int | float) or not 0 <= deepest < 1:
-        raise ConfigError(f"model.stochastic_depth: expected from 0 to below 1, got {deepest}")
     if deepest and not residual:
         raise ConfigError("model.stochastic_depth: needs skip connections; add model.residual=true")
     return [deepest * (block + 1) / blocks for block in range(blocks)]

@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError, require_between
+from kindling.error import ConfigError
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class LayerRates:
     body: float | None = None
     decay: float = 1.0
     apart: bool = False
-
-    def __post_init__(self) -> None:
-        if self.body is not None:
-            require_between("body_learning_rate", self.body, 0)
-        require_between("layer_decay", self.decay, 0.001, 1)
 
     @property
     def uniform(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch.optim import Optimizer
 
-from kindling.error import MachineError, one_line, require_between
+from kindling.error import MachineError, one_line
 
 
 def schedule_free(
@@ -18,13 +18,8 @@ def schedule_free(
 ) -> Optimizer:
     """The optimizer; its methods `train` and `eval` lead from the average of the weights and back to it.
 
-    Raises MachineError where the package is missing; it checks no range by itself.
+    Raises MachineError where the package is missing.
     """
-    require_between("optimizer.lr", lr, 0)
-    require_between("optimizer.weight_decay", weight_decay, 0)
-    require_between("optimizer.warmup_steps", warmup_steps, 0)
-    for beta in betas:
-        require_between("optimizer.betas", beta, 0, 1)
     try:
         package = import_module("schedulefree")
     except ImportError as error:

@@ -2,7 +2,6 @@
 
 from torch import Tensor, nn
 
-from kindling.regularizer.base import require_positive
 from kindling.regularizer.l1 import L1
 from kindling.regularizer.l2 import L2
 
@@ -11,8 +10,6 @@ class ElasticNet:
     """The sum of an L1 and an L2 penalty of their own strengths."""
 
     def __init__(self, l1: float, l2: float) -> None:
-        for name, strength in (("l1", l1), ("l2", l2)):
-            require_positive(f"penalties.elastic_net.{name}", strength, or_zero=True)
         self.parts = (L1(l1), L2(l2))
 
     def __call__(self, net: nn.Module) -> Tensor:

@@ -8,7 +8,6 @@ from torch.optim import LBFGS, Optimizer
 
 from kindling.data.loader import derive_seed
 from kindling.error import ConfigError
-from kindling.regularizer.base import require_positive
 
 DECAY = 0.55  # the paper's gamma
 
@@ -20,7 +19,6 @@ class GradientNoise(pl.Callback):
     """
 
     def __init__(self, eta: float, seed: int = 0) -> None:
-        require_positive("callback.gradient_noise.eta", eta, or_zero=True)
         self.eta = eta
         self.seed = seed
 

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 
 from kindling.optimizer.group import kernels
-from kindling.regularizer.base import require_positive
 
 
 @dataclass
@@ -14,9 +13,6 @@ class L1:
     """`strength` times the sum of absolute values of all kernels."""
 
     strength: float
-
-    def __post_init__(self) -> None:
-        require_positive("penalties.l1.strength", self.strength, or_zero=True)
 
     def __call__(self, net: nn.Module) -> Tensor:
         """What to add to the loss."""

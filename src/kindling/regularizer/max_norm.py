@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from kindling.optimizer.group import kernels
-from kindling.regularizer.base import require_own_weights, require_positive
+from kindling.regularizer.base import require_own_weights
 
 
 @torch.no_grad()
@@ -21,7 +21,6 @@ class MaxNorm(pl.Callback):
     """Holds the kernels after each optimizer step, before an average or a checkpoint sees them."""
 
     def __init__(self, bound: float) -> None:
-        require_positive("callback.max_norm.bound", bound)
         self.bound = bound
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: Any) -> None:

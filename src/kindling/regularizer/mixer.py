@@ -10,7 +10,6 @@ from torch import Tensor
 from kindling.data.loader import derive_seed
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
-from kindling.regularizer.base import require_positive
 
 Mixed = tuple[Tensor, "Blend"]
 
@@ -34,7 +33,6 @@ class Mixer:
     """Draws the share from Beta(`alpha`, `alpha`), at least a half; a subclass says how inputs blend."""
 
     def __init__(self, spec: DataSpec, alpha: float) -> None:
-        require_positive(f"mixers.{type(self).__name__.lower()}.alpha", alpha)
         self.alpha = alpha
 
     def __call__(self, x: Tensor, generator: np.random.Generator) -> Mixed:

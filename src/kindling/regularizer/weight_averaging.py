@@ -17,8 +17,6 @@ class WeightAveraging(Average):
     word = "weight_averaging"
 
     def __init__(self, start: float) -> None:
-        if not isinstance(start, int | float) or not 0 <= start < 1:
-            raise ConfigError(f"callback.weight_averaging.start: expected 0 to below 1, got {start}")
         super().__init__()
         self.start = start
         self.first = 0  # the step, counted from 0, with which the mean begins

@@ -4,7 +4,6 @@ import os
 import platform
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,8 @@ def describe_machine() -> dict[str, Any]:
 
 
 def describe_packages() -> dict[str, str]:
-    """Name and version of every installed package."""
-    found = {package.name: package.version for package in metadata.distributions() if package.name}
+    """Name and version of every installed package; the folders' names have both, and need no reading."""
+    folders = (info.stem for place in sys.path for info in Path(place).glob("*.dist-info"))
+    named = (folder.rpartition("-") for folder in folders)
+    found = {name.replace("_", "-"): version for name, _, version in named if name}
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))

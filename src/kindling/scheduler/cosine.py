@@ -4,7 +4,6 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from kindling.error import require_between
 from kindling.scheduler.base import cosine
 
 
@@ -21,8 +20,6 @@ class Cosine(LRScheduler):
         eta_min: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        require_between("scheduler.scheduler.T_max", T_max, 1)
-        require_between("scheduler.scheduler.eta_min", eta_min, 0)
         self.T_max = T_max
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)

@@ -2,7 +2,6 @@
 
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError, require_between
 from kindling.scheduler.base import Schedule, cosine
 
 
@@ -17,11 +16,6 @@ class CosineRestarts(Schedule):
         floor: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        require_between("scheduler.scheduler.total_steps", total_steps, 1)
-        require_between("scheduler.scheduler.cycles", cycles, 1)
-        require_between("scheduler.scheduler.floor", floor, 0, 1)
-        if cycles != int(cycles):
-            raise ConfigError(f"scheduler.scheduler.cycles: expected a whole number, got {cycles}")
         self.total_steps = total_steps
         self.cycles = cycles
         self.floor = floor

@@ -1,11 +1,10 @@
 """Drops at milestones, as in the schedule of residual networks (He et al., arXiv 1512.03385)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from torch.optim import Optimizer
 
-from kindling.error import ConfigError, require_between
+from kindling.error import ConfigError
 from kindling.scheduler.base import Schedule
 
 
@@ -20,8 +19,6 @@ class MultiStep(Schedule):
         gamma: float = 0.1,
         last_epoch: int = -1,
     ) -> None:
-        require_between("scheduler.scheduler.total_steps", total_steps, 1)
-        require_between("scheduler.scheduler.gamma", gamma, 0)
         require_rising(milestones)
         self.total_steps = total_steps
         self.drops = [round(total_steps * milestone) for milestone in milestones]
@@ -33,10 +30,8 @@ class MultiStep(Schedule):
         return float(self.gamma ** sum(step >= drop for drop in self.drops))
 
 
-def require_rising(milestones: Any) -> None:
-    """Refuse what are no shares of the run in order; raises ConfigError."""
-    shares = milestones if isinstance(milestones, list | tuple) else []
-    inside = all(isinstance(share, int | float) and 0 < share < 1 for share in shares)
-    if not shares or not inside or list(shares) != sorted(set(shares)):
+def require_rising(milestones: Sequence[float]) -> None:
+    """Refuse shares of the run that are not in order; raises ConfigError."""
+    if not milestones or list(milestones) != sorted(set(milestones)):
         expected = "expected rising shares of the run, such as [0.5,0.75]"
         raise ConfigError(f"scheduler.scheduler.milestones: {expected}, got {milestones}")

@@ -2,7 +2,6 @@
 
 from torch.optim import Optimizer
 
-from kindling.error import require_between
 from kindling.scheduler.base import Schedule, cosine
 
 
@@ -17,9 +16,6 @@ class WarmupCosine(Schedule):
         floor: float = 0.0,
         last_epoch: int = -1,
     ) -> None:
-        require_between("scheduler.scheduler.total_steps", total_steps, 1)
-        require_between("scheduler.scheduler.warmup_fraction", warmup_fraction, 0, 1)
-        require_between("scheduler.scheduler.floor", floor, 0, 1)
         self.total_steps = total_steps
         self.warmup_steps = round(total_steps * warmup_fraction)
         self.floor = floor

@@ -1,6 +1,5 @@
 """One of two labels."""
 
-import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -60,8 +59,6 @@ class Binary(Labelled):
 
 def with_positive(weights: Weighting, positive: float) -> Weighting:
     """The weights of both classes; raises ConfigError where they are told twice."""
-    if not isinstance(positive, int | float) or not 0 < positive < math.inf:
-        raise ConfigError(f"task.positive_weight: expected a number above 0, got {positive}")
     if positive == 1:
         return weights
     if weights != "none":

@@ -23,7 +23,7 @@ ELSEWHERE = {"confusion_matrix": "no single number; choose callback=[confusion_m
 
 def choose_loss(words: Any, table: Table, kind: str, trial: tuple[Tensor, Tensor]) -> Callable[..., Tensor]:
     """The loss that is named, tried on outputs and targets of a batch; raises ConfigError."""
-    named = by_name(words, "task.loss")
+    named = by_name(words)
     if len(named) != 1:
         raise ConfigError(f"task.loss: expected one loss, got {len(named)}")
     name, settings = named[0]
@@ -37,7 +37,7 @@ def choose_loss(words: Any, table: Table, kind: str, trial: tuple[Tensor, Tensor
 def choose_metrics(words: Any, table: Table, kind: str, num_classes: int) -> dict[str, Metric]:
     """The metrics that are named, in their order; raises ConfigError."""
     chosen: dict[str, Metric] = {}
-    for name, settings in by_name(words, "task.metrics"):
+    for name, settings in by_name(words):
         if name in chosen:
             raise ConfigError(f"task.metrics: expected each metric once, got {name} twice")
         build = find("metric", name, table, kind, settings)
@@ -48,17 +48,12 @@ def choose_metrics(words: Any, table: Table, kind: str, num_classes: int) -> dic
     return chosen
 
 
-def by_name(words: Any, where: str) -> list[tuple[str, dict[str, Any]]]:
+def by_name(words: Any) -> list[tuple[str, dict[str, Any]]]:
     """Each name with its settings, from a name alone, `{name: {setting: value}}` or a list of both."""
     found: list[tuple[str, dict[str, Any]]] = []
     for one in words if isinstance(words, list | tuple) else [words]:
         named = {one: {}} if isinstance(one, str) else one
-        if not isinstance(named, dict):
-            raise ConfigError(f"{where}: expected a name or {{name:{{setting:value}}}}, got {one}")
-        for name, settings in named.items():
-            if not isinstance(settings, dict):
-                raise ConfigError(f"{where}.{name}: expected its settings by name, got {settings}")
-            found.append((str(name), settings))
+        found += [(str(name), settings) for name, settings in named.items()]
     return found
 
 
