@@ -61,7 +61,7 @@ def describe(schema: Schema) -> str:
         told = [describe(one) for one in plain or schema["anyOf"]]
         return " or ".join(dict.fromkeys(told))
     if "enum" in schema:
-        words = [spelled(one) for one in schema["enum"]]
+        words = list(dict.fromkeys(spelled(one) for one in schema["enum"]))
         return words[0] if len(words) == 1 else f"one of {', '.join(words)}"
     kind = schema.get("type", "")
     if kind == "array":
@@ -80,10 +80,10 @@ def range_of(schema: Schema) -> str:
     high, below = schema.get("maximum"), schema.get("exclusiveMaximum")
     if low is None and above is None:
         return ""
-    start = f"above {above:g}" if low is None else f"{low:g}"
+    start = f"above {above:.10g}" if low is None else f"{low:.10g}"
     if high is None and below is None:
         return f" {start}" if low is None else f" of {start} or more"
-    end = f"below {below:g}" if high is None else f"{high:g}"
+    end = f"below {below:.10g}" if high is None else f"{high:.10g}"
     return f" {'' if low is None else 'from '}{start} to {end}"
 
 

@@ -27,7 +27,7 @@ def flags_last(words: list[str]) -> list[str]:
 def read_flags(words: list[str]) -> Namespace:
     """The command line as Hydra reads it; raises ConfigError."""
     parser: ArgumentParser = get_args_parser()
-    known = [flag for action in parser._actions for flag in action.option_strings if flag.startswith("--")]
+    known = [flag for action in parser._actions for flag in action.option_strings]
 
     def refuse(message: str) -> NoReturn:
         flags = [one.partition("=")[0] for one in words if one.startswith("-")]
@@ -36,7 +36,8 @@ def read_flags(words: list[str]) -> Namespace:
         if not flag or f"-{word}" in FLAGS_WITH_VALUE:
             raise ConfigError(f"{message}; see python train.py --help")
         near = "" if word in Conf(conf()).groups else suggest(flag, known)
-        raise ConfigError(f"{flag}: no such flag{near or f'; write {word}=… without the dashes'}")
+        other = f"; write {word}=… without the dashes" if len(word) > 1 else "; see python train.py --help"
+        raise ConfigError(f"{flag}: no such flag{near or other}")
 
     parser.error = refuse  # type: ignore[method-assign]
     return parser.parse_args(words)

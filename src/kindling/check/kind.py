@@ -79,7 +79,8 @@ def any_of(schemas: list[Schema]) -> Schema:
     words = [word for one in flat for word in one.get("enum", ())]
     kept = [one for place, one in enumerate(flat) if one not in flat[:place] and "enum" not in one]
     kept = [one for one in kept if one | {"type": "number"} not in kept or one.get("type") != "integer"]
-    kept += [{"enum": words}] if words else []
+    once = {(str(word), type(word)): word for word in words}  # True equals 1
+    kept += [{"enum": list(once.values())}] if words else []
     return {} if {} in kept or not kept else kept[0] if len(kept) == 1 else {"anyOf": kept}
 
 

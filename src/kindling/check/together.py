@@ -50,7 +50,8 @@ def clashes(job: Job) -> Iterator[str]:
 def values(job: Job, word: str) -> dict[str, str]:
     """What a regularizer sets, by dotted name."""
     path = job.conf.options("regularizer").get(word)
-    return {one.name: one.text for one in job.conf.read(path) if one.text} if path else {}
+    lines = job.conf.read(path) if path else ()
+    return {one.name: one.text for one in lines if one.text and not one.text.startswith("{")}
 
 
 def ends(job: Job) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Each value of a job against what its target takes and what its file declares."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +7,8 @@ from kindling.check.fit import describe, fits, spelled
 from kindling.check.job import Job, short, tables, taken
 from kindling.check.kind import of_parameter
 from kindling.check.signature import Parameters
-from kindling.check.source import file_of, find, installed
-from kindling.error import ConfigError, MachineError, UserError, suggest
+from kindling.check.target import is_there, missing_target
+from kindling.error import ConfigError, UserError, suggest
 
 # what build.py fills in, so that nobody may set it
 FACTS = {
@@ -34,8 +33,8 @@ SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "
 def wrong_values(job: Job) -> Iterator[UserError]:
     """Every setting that nothing reads, lacks a value, or has one that it doesn't take."""
     for key, value in job.config.items():
-        if not isinstance(value, dict):
-            yield from wrong_value(job, key, value, None)
+        yield from wrong_value(job, key, value, None)
+    yield from wrong_parts(job)
     for name, table in tables(job.config):
         target = table.get("_target_")
         if "_target_" in table and not is_there(target):
@@ -50,6 +49,17 @@ def wrong_values(job: Job) -> Iterator[UserError]:
             yield from (
                 wrong_instruction(job, full, value) if key in HYDRA else wrong_value(job, full, value, told)
             )
+
+
+def wrong_parts(job: Job) -> Iterator[UserError]:
+    """What stands among callbacks or penalties and is none; null switches one off."""
+    for group in sorted(BY_NAME - {"scheduler"}):
+        held = job.at(group)
+        for key, value in held.items() if isinstance(held, dict) else []:
+            off = value is None and group in ("callback", "logger")
+            if not off and not (isinstance(value, dict) and "_target_" in value):
+                where, got = job.where(f"{group}.{key}"), short(spelled(value)) or "nothing"
+                yield ConfigError(f"{where}: expected a _target_ with its settings, got {got}; leave it out")
 
 
 def wrong_instruction(job: Job, name: str, value: Any) -> Iterator[UserError]:
@@ -70,11 +80,12 @@ def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Ite
         yield ConfigError(f"{where}: needs a value; add {name}=…")
         return
     known = told is not None and name.rpartition(".")[2] in told.named
-    if isinstance(value, dict) and ("_target_" in value or not known):
-        return
     setting = job.settings.get(name)
     if setting and "${" in setting.text and not job.typed(name):
         return  # what it refers to is judged itself
+    is_table = known or (setting is not None and setting.text and not setting.text.startswith("{"))
+    if isinstance(value, dict) and ("_target_" in value or not is_table):
+        return
     schema = job.schema(name, told)
     if not fits(value, schema):
         words = [one for one in texts(schema) if isinstance(one, str)]
@@ -97,6 +108,10 @@ def unknown_settings(
     facts = FACTS.get(group, set()) if table.get("_target_") else set()
     if group == "scheduler" and not inner:
         told = Parameters(dict.fromkeys(SCHEDULE))  # type: ignore[arg-type]
+    if told is None and group not in job.conf.groups:  # a table of the run's own, as monitor
+        lines = job.conf.read(job.conf.main)
+        own = [one.name.removeprefix(f"{name}.") for one in lines if one.name.startswith(f"{name}.")]
+        told = Parameters(dict.fromkeys(own)) if own else None  # type: ignore[arg-type]
     if told is None or told.open_ended:
         return
     known = [one for one in told.named if one not in facts]
@@ -137,44 +152,13 @@ def lacking_settings(job: Job, name: str, table: dict[str, Any], told: Parameter
                 yield ConfigError(f"{job.where(f'scheduler.{one}')}: expected one of {takes}, {got}")
                 return
     for key, parameter in told.named.items():
-        lacks = key not in table or (table[key] is None and not fits(None, of_parameter(parameter)))
-        if parameter.required and lacks and key not in filled:
-            plus = "" if key in table else "+"
-            yield ConfigError(f"{job.where(name)}.{key}: needs a value; add {plus}{name}.{key}=…")
-
-
-def is_there(target: Any) -> bool:
-    """Whether a target can be what it says, as far as its source tells."""
-    if not isinstance(target, str) or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", target):
-        return False
-    module = target.rpartition(".")[0]
-    return installed(target) and (
-        not target.startswith("kindling.") or find(target) is not None or broken(module)
-    )
-
-
-def broken(module: str) -> bool:
-    """Whether a file is there that can't be read as Python; its import tells more."""
-    path = file_of(module)
-    if path is None or not path.is_file():
-        return False
-    try:
-        compile(path.read_bytes(), str(path), "exec")
-    except (SyntaxError, ValueError):
-        return True
-    return False
-
-
-def missing_target(job: Job, name: str, target: Any) -> UserError:
-    """What to say of a target that isn't there."""
-    where = job.where(f"{name}._target_")
-    if not isinstance(target, str) or "." not in target:
-        return ConfigError(
-            f"{where}: expected a class by its dotted name, got {short(spelled(target))}; see conf/"
-        )
-    if not installed(target):
-        package = target.partition(".")[0]
-        if package.isidentifier():
-            text = f"{where}: {short(target)} needs the package {package}, which isn't installed"
-            return MachineError(f"{text}; type: python -m pip install {package}")
-    return ConfigError(f"{where}: {short(target)} isn't there; expected a class of that name in its file")
+        if not parameter.required or key in filled:
+            continue
+        full = f"{name}.{key}"
+        setting = job.settings.get(full)
+        refers = setting is not None and "${" in setting.text  # and what it refers to is judged itself
+        if key not in table:
+            place = job.where(f"{name}._target_").removesuffix("._target_")
+            yield ConfigError(f"{place}.{key}: needs a value; add +{full}=…")
+        elif table[key] is None and not refers and not fits(None, of_parameter(parameter)):
+            yield ConfigError(f"{job.where(full)}: needs a value; add {full}=…")

@@ -1,0 +1,108 @@
+"""Every mistake is one line that names the place and says what to do, before torch is imported."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.check.mistake import WORDS
+from tests.check.mistake_choice import CHOICES
+from tests.check.mistake_name import NAMES
+from tests.check.mistake_together import TOGETHER
+from tests.check.mistake_value import VALUES
+from tests.conftest import CONF, PROJECT, run_train
+
+# a line `$ words`, the exit code after it where it isn't 2, and the lines that are said; ` … ` is any text
+TABLE = [
+    (found[1], int(found[2] or 2), found[3].splitlines())
+    for table in (WORDS, CHOICES, NAMES, VALUES, TOGETHER)
+    for found in re.finditer(r"^\$ (.*?)(?:  # (\d))?\n((?:[^$].*\n)+)", table, re.MULTILINE)
+]
+PROGRAM = PROJECT / "train.py"
+REMEDY = r"; .*|did you mean .*|(leave|write|add|see|choose|try|set) .*"
+HEAVY = ("torch", "pytorch_lightning", "torchmetrics", "matplotlib", "tensorboard")
+SITE = f"""\
+import os, sys
+def tell(event, told):
+    if event == "import" and told[0] in {HEAVY}:
+        os.write(2, told[0].encode() + b" is imported\\n")
+        os._exit(99)
+sys.addaudithook(tell)
+"""
+
+
+@pytest.fixture(scope="session")
+def light(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder that has Python end where it imports a heavy package."""
+    folder = tmp_path_factory.mktemp("light")
+    (folder / "sitecustomize.py").write_text(SITE)
+    return str(folder)
+
+
+def matches(line: str, pattern: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.split(" … "))), line) is not None
+
+
+def judge(
+    folder: Path, code: int, said: list[str], *words: str, program: Path = PROGRAM, **variables: str
+) -> None:
+    result = run_train(folder, *words, program=program, **variables)
+    lines = result.stderr.splitlines()
+    assert [line for line, told in zip(lines, said, strict=False) if not matches(line, told)] == []
+    assert len(lines) == len(said), result.stderr
+    assert all(re.search(REMEDY, line) for line in lines), result.stderr
+    assert (result.returncode, result.stdout) == (code, "")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("words", "code", "said"), TABLE, ids=[words for words, _, _ in TABLE])
+def test_a_mistake_is_told(words: str, code: int, said: list[str], tmp_path: Path, light: str) -> None:
+    judge(tmp_path, code, said, *shlex.split(words), PYTHONPATH=light)
+
+
+def test_an_import_of_torch_would_show(tmp_path: Path, light: str) -> None:
+    result = run_train(tmp_path, "check=true", PYTHONPATH=light)
+    assert result.stderr.endswith(" is imported\n")
+    assert result.returncode == 99
+
+
+def test_the_table_is_long_and_tells_nothing_twice() -> None:
+    assert len({words for words, _, _ in TABLE}) == len(TABLE) >= 200
+
+
+LONG = "x" * 10_000
+
+
+@pytest.mark.parametrize(
+    "word", [f"seed={LONG}", f"{LONG}=1", LONG, f"model={LONG}", f"seed=[{LONG}", f"seed={'9' * 400}"]
+)
+def test_a_long_word_is_told_in_short(word: str, tmp_path: Path, light: str) -> None:
+    result = run_train(tmp_path, word, PYTHONPATH=light)
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 500
+
+
+def spoiled(word: str) -> list[str]:
+    """A word with a letter too few, two swapped, and one too many."""
+    middle = len(word) // 2
+    swapped = f"{word[: middle - 1]}{word[middle]}{word[middle - 1]}{word[middle + 1 :]}"
+    return [word[:middle] + word[middle + 1 :], swapped, word[:middle] + word[middle - 1 :]]
+
+
+OPTIONS = {
+    folder.name: [path.stem for path in sorted(folder.glob("*.yaml"))]
+    for folder in sorted(CONF.iterdir())
+    if folder.is_dir() and folder.name != "hydra"
+}
+
+
+@pytest.mark.parametrize("group", OPTIONS)
+def test_options_that_are_misspelt_are_told_one_by_one(group: str, tmp_path: Path, light: str) -> None:
+    words = [word for option in OPTIONS[group][:2] for word in spoiled(option) if word not in OPTIONS[group]]
+    said = [
+        f"{group}={word}: no such option, expected one of {', '.join(OPTIONS[group])} …" for word in words
+    ]
+    said = [line.replace(" …", " … ") for line in said]
+    judge(tmp_path, 2, said, *[f"{group}={word}" for word in words], PYTHONPATH=light)
