@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from kindling.build import build
-from kindling.check.compose import Composer, own
+from kindling.check.compose import Composer
 from kindling.check.launch import known_error
 from kindling.check.option import Conf
+from kindling.check.words import own
 from kindling.error import UserError
 from tests.conftest import CONF
 from tests.stand_in import stand_in

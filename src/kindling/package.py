@@ -108,8 +108,16 @@ def install(*packages: str) -> str:
 def lacking(package: str, extra: str) -> list[tuple[str, str]]:
     """Packages that aren't installed, of one or of an extra of ours, each with the command for it."""
     names = [one.name for one in requirements() if one.extra == extra] if extra else [normal(package)]
-    there = {normal(str(found.name)) for found in metadata.distributions()}
-    return [(name, install(name)) for name in names if name not in there]
+    return [(name, install(name)) for name in names if not has(name)]
+
+
+def has(package: str) -> bool:
+    """Whether a package is installed."""
+    try:
+        metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def missing(module: str) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 from fuzz import LINES_OF_A_SCENE, Fuzz  # beside this file
 from omegaconf import OmegaConf
 
-from kindling.check.compose import Composer, own
+from kindling.check.compose import Composer
 from kindling.check.option import Conf
-from kindling.check.words import plain
+from kindling.check.words import own, plain
 from kindling.error import UserError
 from kindling.run.naming import run_folder
 

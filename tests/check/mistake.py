@@ -28,7 +28,7 @@ argument --info/-i: invalid choice: 'nothing' … ; see python train.py --help
 $ -model=cnn
 -model: no such flag; write model=… without the dashes
 $ -x
--x: no such flag; write x=… without the dashes
+-x: no such flag; see python train.py --help
 $ model lstm
 model lstm: expected name=value without blanks; write model=lstm
 $ model = lstm

@@ -122,5 +122,5 @@ hydra.run.dri: no such setting … ; did you mean hydra.run.dir?
 $ hydra.foo=1
 hydra.foo: no such setting … ; see python train.py --hydra-help
 $ seed.a=1
-seed.a: no such setting with these words; see python train.py --help seed
+seed.a: seed is a single value; write seed=…
 """

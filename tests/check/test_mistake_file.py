@@ -32,7 +32,7 @@ MINE = {  # the file, what is in it, the words, and what is said
         "model/mine.yaml",
         OWN,
         "model=mine",
-        "model.hidden: needs a value; add +model.hidden=…",
+        "conf/model/mine.yaml: model.hidden: needs a value; add +model.hidden=…",
     ),
     "broken YAML": ("model/mine.yaml", f"{OWN}hidden: [64\n", "model=mine", " … mine.yaml … ; mend the file"),
     "a tab": ("model/mine.yaml", f"{OWN}\thidden: [64]\n", "model=mine", " … mine.yaml … ; mend the file"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from types import TracebackType
-from typing import Any
 
 import yaml
 from hydra import compose, initialize_config_dir
@@ -16,7 +15,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, Override
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from kindling.check.choice import unknown_option
@@ -27,6 +26,7 @@ from kindling.check.option import Conf
 from kindling.check.outside import lacking_packages, wrong_start, wrong_target
 from kindling.check.together import wrong_together
 from kindling.check.value import wrong_values
+from kindling.check.words import resolved, unresolved
 from kindling.error import ConfigError, UserError, one_line, suggest
 
 # Hydra raises plain ValueErrors over `model=null`
@@ -104,7 +104,7 @@ class Composer:
             cfg = self.apply(chosen, values, wrong)
             if cfg.hydra.runtime.choices.get("task") == "auto" and not wrong:  # the data's values tell more
                 cfg = self.compose(words)
-            config: Any = OmegaConf.to_container(own(cfg), resolve=True)
+            config = resolved(cfg)
         except yaml.YAMLError as error:
             return None, None, [*wrong, ConfigError(f"{one_line(error)}; mend the file")]
         except REFUSALS as error:
@@ -125,7 +125,9 @@ class Composer:
             try:
                 ConfigLoaderImpl._apply_overrides_to_config([one], cfg)
             except REFUSALS as error:
-                wrong.append(ConfigError(wrong_override(self.conf, str(one.input_line), error, plain(cfg))))
+                wrong.append(
+                    ConfigError(wrong_override(self.conf, str(one.input_line), error, unresolved(cfg)))
+                )
         return cfg
 
     def check(self, words: list[str], in_sweep: bool = False) -> tuple[DictConfig | None, list[UserError]]:
@@ -170,17 +172,6 @@ def require_files(conf: Conf) -> None:
         raise ConfigError(f"--config-name={conf.name}: expected one of {', '.join(names)}, got no file{hint}")
     if conf.beside and not conf.beside.is_dir():
         raise ConfigError(f"--config-dir={conf.beside}: expected a folder, got none there; name another")
-
-
-def own(cfg: DictConfig) -> DictConfig:
-    """The configuration without Hydra's part, which holds more than a job needs, and less."""
-    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
-
-
-def plain(cfg: DictConfig) -> dict[str, Any]:
-    """The values as they stand, unresolved."""
-    found: Any = OmegaConf.to_container(cfg, resolve=False)
-    return {str(key): value for key, value in found.items()}
 
 
 def unique(errors: list[UserError]) -> list[UserError]:

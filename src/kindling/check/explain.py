@@ -21,10 +21,13 @@ ALSO_CALLED = {"learning_rate": "lr", "bs": "batch_size", "wd": "weight_decay", 
 def misfit(conf: Conf, override: Override, cfg: DictConfig) -> str | None:
     """A part that the program needs and that a word takes away, or replaces by another kind of value."""
     name, line = override.key_or_group, short(str(override.input_line))
+    above = name.rpartition(".")[0]
     try:
-        held: Any = OmegaConf.select(cfg, name, throw_on_missing=False)
+        held, around = (OmegaConf.select(cfg, one, throw_on_missing=False) for one in (name, above or name))
     except OmegaConfBaseException:  # it refers to what comes later, such as a job's number
-        held = None
+        held, around = None, None
+    if above and around is not None and not OmegaConf.is_config(around):
+        return f"{name}: {above} is a single value; write {above}=…"
     declared = {one.name: one.comment for one in conf.read(conf.main)}
     if override.is_delete():
         of_run = name in declared and name.partition(".")[0] not in conf.groups

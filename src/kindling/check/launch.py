@@ -17,12 +17,12 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from kindling import error as errors
-from kindling.check.compose import Composer, own
+from kindling.check.compose import Composer
 from kindling.check.explain import explain
 from kindling.check.flags import SHOWS, flags_last, read_flags
 from kindling.check.help import help_on
 from kindling.check.option import Conf
-from kindling.check.words import conf, plain
+from kindling.check.words import conf, own, plain
 from kindling.error import ConfigError, UserError, one_line
 from kindling.run.find import find_checkpoint
 from kindling.run.folder import Run

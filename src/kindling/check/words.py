@@ -33,6 +33,28 @@ def plain(cfg: DictConfig) -> dict[str, Any]:
     return {str(key): value for key, value in found.items()}
 
 
+def resolved(cfg: DictConfig) -> dict[str, Any]:
+    """Plain values, `???` where one is missing; without Hydra's part, which holds what comes later."""
+    names = [str(key) for key in cfg if key != "hydra"]
+    values = {name: "???" if OmegaConf.is_missing(cfg, name) else cfg[name] for name in names}
+    is_config = OmegaConf.is_config
+    return {
+        name: OmegaConf.to_container(one, resolve=True) if is_config(one) else one
+        for name, one in values.items()
+    }
+
+
+def own(cfg: DictConfig) -> DictConfig:
+    """The configuration without Hydra's part, which holds more than a job needs, and less."""
+    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
+
+
+def unresolved(cfg: DictConfig) -> dict[str, Any]:
+    """The values as they stand, unresolved."""
+    found: Any = OmegaConf.to_container(cfg, resolve=False)
+    return {str(key): value for key, value in found.items()}
+
+
 def choices() -> dict[str, Any]:
     """The word chosen in each group, where Hydra runs the program."""
     found = HydraConfig.get().runtime.choices if HydraConfig.initialized() else {}
