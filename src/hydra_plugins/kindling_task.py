@@ -39,7 +39,9 @@ def with_task(load: Load) -> Load:
             from kindling.source.target import find_task  # brings numpy: only where it is needed
 
             words = [word for word in overrides if word != "task=auto"]
-            with suppress(UserError, OmegaConfBaseException):  # the job tells it, in a line of its own
+            with suppress(
+                UserError, OmegaConfBaseException, TypeError
+            ):  # the checks tell it in a line of their own
                 data: Any = OmegaConf.to_container(cfg.data, resolve=True, throw_on_missing=True)
                 return load(self, config_name, [*words, f"task={find_task(data)}"], run_mode, **options)
         return cfg

@@ -103,9 +103,7 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
         return ConfigError(f"monitor.metric: {words}")
     kind = type(error).__name__  # Hydra's and Lightning's own, not imported for this
     if kind == "MisconfigurationException":
-        lacking = "No supported gpu" in words or "this machine only has" in words.lower()
-        lacking = lacking or "can not run on your system" in words
-        return (MachineError if lacking else ConfigError)(where + words)
+        return refused_by_lightning(where, words)
     source = raised_in(error)
     refusals = ValueError | TypeError | RuntimeError | ZeroDivisionError
     if isinstance(error, refusals) and source.startswith("torch.optim."):
@@ -113,11 +111,23 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
     return refused_by(part, error) if part else None
 
 
+def refused_by_lightning(where: str, words: str) -> UserError:
+    """What Lightning says of a setting, or of what the machine lacks."""
+    if "No supported gpu" in words:
+        return MachineError(f"{where}expected a GPU that torch can use, got none; write trainer=cpu")
+    lacking = "this machine only has" in words.lower() or "can not run on your system" in words
+    return (MachineError if lacking else ConfigError)(where + words)
+
+
 def refused_by(part: str, error: BaseException) -> UserError | None:
     """What a part says to a value or a file while it is built; None for a bug."""
     if isinstance(error, FileNotFoundError):
         return DataError(f"{part}: {error.filename}: no such file")
+    source = raised_in(error)  # Lightning says so of a Trainer's arguments, in errors of any kind
+    by_lightning = source.startswith(("pytorch_lightning.", "lightning_fabric."))
     if isinstance(error, ValueError | ImportError) or type(error).__name__ == "InstantiationException":
+        return ConfigError(f"{part}: {one_line(error)}")
+    if by_lightning and part.startswith("trainer"):
         return ConfigError(f"{part}: {one_line(error)}")
     return None
 

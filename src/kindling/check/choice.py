@@ -21,6 +21,8 @@ def unknown_option(conf: Conf, override: Override) -> str | None:
         return None
     known, several = list(conf.options(group)), conf.takes_list(group)
     word = short(f"{override.get_key_element()}={spelled(value)}")
+    if override.is_delete() and not several and conf.contents.get(group) is None:
+        return None
     if override.is_delete():
         leave = f"write '{group}=[]'" if several else "leave this out"
         return f"{short(str(override.input_line))}: the program needs one; {leave}"
@@ -29,6 +31,8 @@ def unknown_option(conf: Conf, override: Override) -> str | None:
         listed = ",".join(one.partition("=")[2] for one in many)
         write = f"'{group}=[{listed}]'" if several and "[" not in listed else quoted(many[0])
         return f"{short(str(override.input_line))}: several values need -m; add -m, or write {write}"
+    if override.is_add() and group not in conf.contents:
+        return None
     if override.package is None and (override.is_add() or override.is_force_add()):
         return f"{word}: {group} has its word already; write {quoted(f'{group}={spelled(value)}')}"
     for one in value if isinstance(value, list) and several else [value]:

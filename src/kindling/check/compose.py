@@ -14,8 +14,9 @@ from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, Override
+from hydra.core.utils import setup_globals
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from kindling.check.choice import unknown_option
@@ -25,7 +26,7 @@ from kindling.check.job import Job
 from kindling.check.option import Conf
 from kindling.check.outside import lacking_packages, wrong_start, wrong_target
 from kindling.check.together import wrong_together
-from kindling.check.value import wrong_values
+from kindling.check.value import LATER, wrong_values
 from kindling.check.words import resolved, unresolved
 from kindling.error import ConfigError, UserError, one_line, suggest
 
@@ -46,6 +47,7 @@ class Composer:
         self.context = initialize_config_dir(str(self.conf.folder), version_base="1.3")
         self.context.__enter__()
         self.loader = GlobalHydra.instance().config_loader()
+        OmegaConf.register_new_resolver("hydra", lambda *_: LATER, replace=True)
         self.parser = OverridesParser.create(config_loader=self.loader)
         return self
 
@@ -53,6 +55,7 @@ class Composer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.context.__exit__(kind, error, trace)
+        setup_globals()  # Hydra's own resolvers again
 
     def compose(self, words: list[str]) -> DictConfig:
         """The whole configuration, with Hydra's own."""
@@ -93,6 +96,7 @@ class Composer:
         refused = set()
         for one in overrides:
             is_group = one.key_or_group in known or "/" in one.key_or_group or one.package is not None
+            is_group = is_group and not (one.package is None and isinstance(one._value, dict))  # laid over it
             mistake = unknown_option(self.conf, one) if is_group else None
             if mistake:
                 refused.add(one.key_or_group)
@@ -110,9 +114,9 @@ class Composer:
         except REFUSALS as error:
             return None, None, [*wrong, ConfigError(explain(self.conf, error))]
         choices = {group: word for group, word in cfg.hydra.runtime.choices.items() if group in known}
-        choices |= self.conf.lists(choices) | {
-            one.key_or_group: one.value() for one in chosen if isinstance(one.value(), list)
-        }
+        listed = {one.key_or_group: one.value() for one in chosen if self.conf.takes_list(one.key_or_group)}
+        words_of = {group: word if isinstance(word, list) else [word] for group, word in listed.items()}
+        choices |= self.conf.lists(choices) | words_of
         return cfg, Job(self.conf, words, choices, config), wrong
 
     def apply(self, chosen: list[Override], values: list[Override], wrong: list[UserError]) -> DictConfig:

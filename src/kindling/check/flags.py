@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from hydra._internal.utils import get_args_parser
 
+from kindling.check.explain import ALSO_CALLED
 from kindling.check.option import Conf
 from kindling.check.words import conf
 from kindling.error import ConfigError, suggest
@@ -35,7 +36,10 @@ def read_flags(words: list[str]) -> Namespace:
         word = flag.lstrip("-").partition("=")[0]
         if not flag or f"-{word}" in FLAGS_WITH_VALUE:
             raise ConfigError(f"{message}; see python train.py --help")
-        near = "" if word in Conf(conf()).groups else suggest(flag, known)
+        folder = Conf(conf())
+        names = [*folder.groups, *(name for name in folder.settings(folder.contents) if "._" not in name)]
+        meant = suggest(ALSO_CALLED.get(word, word), names)
+        near = meant.replace("?", "=… without the dashes?") or suggest(flag, known)
         other = f"; write {word}=… without the dashes" if len(word) > 1 else "; see python train.py --help"
         raise ConfigError(f"{flag}: no such flag{near or other}")
 

@@ -99,6 +99,8 @@ def refusal(name: str, value: str, reason: str) -> str:
     odd = "".join(dict.fromkeys(PLAIN.sub("", value)))
     if odd and not re.search(r"['\"]", value):
         return f"such characters as {' '.join(odd[:4])} need quotes within quotes; write {quoted}"
+    if value.endswith(","):
+        return "expected a value after the last comma, got none; leave no blanks, or put the word in quotes"
     reason = reason.replace("'<EOF>'", "its end").replace("<EOF>", "its end")
     mend = "leave no place between commas empty" if ",," in value else "close brackets and quotes"
     return f"expected a value that Hydra can read, got one with {reason}; {mend}"

@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kindling.check.fit import Schema
+from kindling.check.fit import Schema, fits
 from kindling.check.kind import any_of, narrowed, of_parameter, of_value
 from kindling.check.option import Conf
 from kindling.check.setting import Setting
 from kindling.check.signature import Parameters, parameters
 from kindling.error import suggest
 
+YES, NO = {"yes", "on", "1"}, {"no", "off", "0"}  # how somebody may say true and false
 LONGEST = 60  # characters of a value in a message
 
 
@@ -79,6 +80,14 @@ class Job:
         """What to write instead: the nearest word, or what the file has."""
         near = suggest(value, words) if isinstance(value, str) and words else ""
         setting = self.settings.get(name)
+        if (
+            setting
+            and isinstance(setting.value, bool)
+            and str(value).lower() in ("yes", "on", "1", "no", "off", "0")
+        ):
+            return f"; write {name}={str(str(value).lower() in ('yes', 'on', '1')).lower()}"
+        if setting and isinstance(setting.value, list) and isinstance(value, int | float | str):
+            return f"; write '{name}=[{value}]'" if fits([value], of_value(setting.value)) else near
         text = setting.text if setting else ""
         usable = text and "${" not in text and text != "???" and not text.startswith("{")
         word = f"{name}={re.sub(', ', ',', text)}"

@@ -9,6 +9,7 @@ from kindling.check.source import Definition, define, resolve
 
 PLAIN = {"int": "integer", "float": "number", "bool": "boolean", "str": "string", "None": "null"}
 PLAIN |= {"Path": "string", "PathLike": "string", "SupportsFloat": "number"}
+LIKE_VALUES = ("Enum", "Flag", "TypedDict", "NamedTuple", "Protocol")
 LISTS = {"list", "List", "Sequence", "Iterable", "Collection", "set", "Set", "frozenset"}
 TABLES = {"dict", "Dict", "Mapping", "MutableMapping"}
 
@@ -58,6 +59,10 @@ def of_subscript(name: str, inner: list[ast.expr], module: str) -> Schema:
 
 def of_definition(found: Definition) -> Schema:
     """What another name for an annotation allows, or a class."""
+    if isinstance(found.node, ast.ClassDef) and any(
+        ast.unparse(one).endswith(LIKE_VALUES) for one in found.node.bases
+    ):
+        return {}
     if isinstance(found.node, ast.ClassDef):
         return {"type": "object", "required": ["_target_"]}
     value = getattr(found.node, "value", None)

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
@@ -47,6 +48,9 @@ def launch(main: Callable[[], Any]) -> None:
 def guard(main: Callable[[], Any]) -> None:
     """Run something so that an error of the user's is one line, with the exit code of its kind."""
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that knows ASCII alone
+            stream.reconfigure(errors="replace")
     logging.raiseExceptions = False  # Hydra logs what it shows, to a reader that may have gone
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
     try:
@@ -64,9 +68,11 @@ def checked(main: Callable[[], Any], words: list[str]) -> None:
     if not any(getattr(flags, name) for name in SHOWS):
         folder = conf().parent / flags.config_path if flags.config_path else conf()
         beside = Path(flags.config_dir) if flags.config_dir else None
-        with Composer(Conf(folder, flags.config_name or "config", beside)) as composer:
-            jobs = list(composer.jobs(flags.overrides)) if flags.multirun else [flags.overrides]
-            wrong, tries = check_jobs(composer, jobs, flags.multirun)
+        name = (flags.config_name or "config").removesuffix(".yaml")
+        in_sweep = flags.multirun or "hydra.mode=MULTIRUN" in flags.overrides
+        with Composer(Conf(folder, name, beside)) as composer:
+            jobs = list(composer.jobs(flags.overrides)) if in_sweep else [flags.overrides]
+            wrong, tries = check_jobs(composer, jobs, in_sweep)
         if wrong:
             end(*wrong)
         if tries:

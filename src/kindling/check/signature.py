@@ -34,22 +34,37 @@ def parameters(target: str) -> Parameters | None:
 def taken_by(found: Definition) -> Parameters | None:
     """The arguments of what was found; a class passes on what it doesn't name to the class below."""
     node = found.node
-    if isinstance(node, ast.FunctionDef):
-        return arguments(node, found.module)
+    if isinstance(node, ast.FunctionDef):  # what decorates it may take others
+        return None if node.decorator_list else arguments(node, found.module)
     if not isinstance(node, ast.ClassDef):
         other = (
             resolve(found.module, node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
         )
         return taken_by(other) if other else None
     below = (taken_by(base) for one in node.bases if (base := resolve(found.module, one)))
-    for part in node.body:
-        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+    methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+    if any(one.name == "__new__" for one in methods) or any(one.arg == "metaclass" for one in node.keywords):
+        return None
+    for part in methods:
+        if part.name == "__init__" and "overload" not in map(ast.unparse, part.decorator_list):
             own = arguments(part, found.module, method=True)
-            inner = next(filter(None, below), None) if own.open_ended else None
+            inner = next(filter(None, below), None) if own.open_ended and hands_on(part) else None
             return Parameters(optional(inner.named) | own.named, inner.open_ended) if inner else own
     if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
-        return fields(node, found.module)
+        first = next(filter(None, below), Parameters())
+        return Parameters(first.named | fields(node, found.module).named)
     return next(filter(None, below), None) if node.bases else Parameters()
+
+
+def hands_on(node: ast.FunctionDef) -> bool:
+    """Whether all that a constructor does with its further arguments is to hand them to the class below."""
+    rest = node.args.kwarg.arg if node.args.kwarg else ""
+    uses = sum(isinstance(one, ast.Name) and one.id == rest for one in ast.walk(node))
+    calls = [
+        one for one in ast.walk(node) if isinstance(one, ast.Call) and "__init__" in ast.unparse(one.func)
+    ]
+    handed = [word for call in calls for word in call.keywords if word.arg is None]
+    return uses == len(handed) == 1 and ast.unparse(handed[0].value) == rest
 
 
 def optional(named: dict[str, Parameter]) -> dict[str, Parameter]:
@@ -61,13 +76,15 @@ def arguments(node: ast.FunctionDef, module: str, method: bool = False) -> Param
     """The arguments in a function's header."""
     told = node.args
     positional = [*told.posonlyargs, *told.args]
-    named = {
-        one.arg: Parameter(one.annotation, module, place < len(positional) - len(told.defaults))
-        for place, one in enumerate(positional)
-        if not (method and place == 0)
-    }
-    for one, default in zip(told.kwonlyargs, told.kw_defaults, strict=True):
-        named[one.arg] = Parameter(one.annotation, module, default is None)
+    without: list[ast.expr | None] = [None] * (len(positional) - len(told.defaults))
+    pairs = list(zip(positional, [*without, *told.defaults], strict=True))[1 if method else 0 :]
+    pairs += zip(told.kwonlyargs, told.kw_defaults, strict=True)
+    named: dict[str, Parameter] = {}
+    for one, default in pairs:
+        annotation = one.annotation
+        if annotation and isinstance(default, ast.Constant) and default.value is None:  # may be left at that
+            annotation = ast.BinOp(annotation, ast.BitOr(), ast.Constant(None))
+        named[one.arg] = Parameter(annotation, module, default is None)
     return Parameters(named, told.kwarg is not None)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]*)", re.MULTILINE)
 METHOD = re.compile(
-    r"^(?:    @[^\n]*\n)*    (?:async )?def (?!__init__\b)\w+[\s\S]*?(?=^    [^\s)\]}#]|\Z)", re.MULTILINE
+    r"^(?:    @[^\n]*\n)*    (?:async )?def (?!__(?:init|new)__\b)\w+[\s\S]*?(?=^    [^\s)\]}#]|\Z)",
+    re.MULTILINE,
 )
 Defined = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
 

@@ -30,6 +30,9 @@ BY_NAME = {"callback", "logger", "mixers", "penalties", "scheduler"}  # hold par
 SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "horizon", "rates"}
 
 
+LATER = "<known when the job starts>"  # for ${hydra:…}
+
+
 def wrong_values(job: Job) -> Iterator[UserError]:
     """Every setting that nothing reads, lacks a value, or has one that it doesn't take."""
     for key, value in job.config.items():
@@ -41,6 +44,10 @@ def wrong_values(job: Job) -> Iterator[UserError]:
             yield missing_target(job, name, target)
             continue
         told = taken(target)
+        if target is not None and is_part(name) and "_partial_" not in table:
+            yield ConfigError(
+                f"{job.where(name)}: expected _partial_: true beside _target_, got none; add it"
+            )
         yield from unknown_settings(job, name, table, told)
         if told and not table.get("_args_"):
             yield from lacking_settings(job, name, table, told)
@@ -49,6 +56,12 @@ def wrong_values(job: Job) -> Iterator[UserError]:
             yield from (
                 wrong_instruction(job, full, value) if key in HYDRA else wrong_value(job, full, value, told)
             )
+
+
+def is_part(name: str) -> bool:
+    """Whether the program calls what is built there with facts of its own."""
+    group, *inner = name.split(".")
+    return group in FACTS and len(inner) == (group in BY_NAME)
 
 
 def wrong_parts(job: Job) -> Iterator[UserError]:
@@ -64,10 +77,11 @@ def wrong_parts(job: Job) -> Iterator[UserError]:
 
 def wrong_instruction(job: Job, name: str, value: Any) -> Iterator[UserError]:
     """What Hydra or build.py can't do with a target: only what is called with facts is left partial."""
-    group, *path, key = name.split(".")
-    is_part = key == "_partial_" and len(path) == (group in BY_NAME)
+    part, _, key = name.rpartition(".")
     kind = {"_args_": "array", "_partial_": "boolean", "_recursive_": "boolean"}.get(key, "string")
-    schema = {"enum": [group in FACTS]} if is_part else {"type": kind}
+    group = part.partition(".")[0]
+    is_held = len(part.split(".")) == 1 + (group in BY_NAME)
+    schema = {"enum": [group in FACTS]} if key == "_partial_" and is_held else {"type": kind}
     if not fits(value, schema):
         got = short(spelled(value)) or "nothing"
         yield ConfigError(f"{job.where(name)}: expected {describe(schema)}, got {got}; leave it out")
@@ -87,7 +101,7 @@ def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Ite
     if isinstance(value, dict) and ("_target_" in value or not is_table):
         return
     schema = job.schema(name, told)
-    if not fits(value, schema):
+    if not fits(value, schema) and LATER not in str(value):
         words = [one for one in texts(schema) if isinstance(one, str)]
         line = f"{job.where(name)}: expected {describe(schema)}, got {short(spelled(value)) or 'nothing'}"
         yield ConfigError(line + job.remedy(name, value, words))
@@ -136,7 +150,12 @@ def unknown(job: Job, full: str, name: str, known: list[str]) -> str:
     if path and path.parent.name == "regularizer" and not job.typed(full):
         lacks = f"but {job.named(group)} has no such setting; leave it out"
         return f"regularizer=[{path.stem}]: sets {full}, {lacks}"
-    return f"{job.where(full)}: {job.named(group)} has no such setting{hint}"
+    typed = [word.lstrip("+~").partition("=")[0] for word in job.overrides]
+    other_class = f"{name}._target_" in typed
+    if path and not job.typed(full) and (other_class or path.parent.name != group):
+        hint = f"; add ~{full} to leave it out"
+    who = str(job.at(f"{name}._target_")).rpartition(".")[2] if other_class else job.named(group)
+    return f"{job.where(full)}: {who} has no such setting{hint}"
 
 
 def lacking_settings(job: Job, name: str, table: dict[str, Any], told: Parameters) -> Iterator[UserError]:

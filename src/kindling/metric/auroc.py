@@ -16,6 +16,8 @@ class Auroc(Ranked):
     rank, and it is what chance would reach: 0.5.
     """
 
+    higher_is_better = True
+
     def compute(self) -> Tensor:
         """A number from 0 to 1."""
         areas = [

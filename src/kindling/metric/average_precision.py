@@ -15,6 +15,8 @@ class AveragePrecision(Ranked):
     A class without rows is left out. With none left there is nothing to find, and it is 0.
     """
 
+    higher_is_better = True
+
     def compute(self) -> Tensor:
         """A number from 0 to 1."""
         found = [

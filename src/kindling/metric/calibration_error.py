@@ -16,6 +16,7 @@ class CalibrationError(Metric):
     """
 
     full_state_update = False
+    higher_is_better = False
     gaps: Tensor
     rows: Tensor
 

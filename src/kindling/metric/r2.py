@@ -15,6 +15,7 @@ class R2(Metric):
     """
 
     full_state_update = False
+    higher_is_better = True
     count: Tensor
     mean: Tensor
     spread: Tensor

@@ -11,6 +11,7 @@ class Rmse(Metric):
     """The mean over all targets of each one's root, where torchmetrics has one root for all."""
 
     full_state_update = False
+    higher_is_better = False
     squares: Tensor
     rows: Tensor
 

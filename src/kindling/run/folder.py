@@ -83,7 +83,7 @@ class Run:
         if not self.keeps_record:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        found = sorted(path.name for path in self.folder.iterdir() if path.name != "log.txt")
+        found = sorted(path.name for path in self.folder.iterdir() if path.name not in ("log.txt", ".hydra"))
         if not found:
             with suppress(FileExistsError):
                 (self.folder / "status.json").touch(exist_ok=False)
