@@ -66,7 +66,7 @@ def test_what_does_not_go_together_is_one_line(
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
 def test_a_missing_gpu_is_the_machines_lack(composed: Composed, tmp_path: Path) -> None:
-    with pytest.raises(MachineError, match="gpu"):
+    with pytest.raises(MachineError, match="GPU"):
         build(composed("logger=[]", "trainer=gpu"), tmp_path)
 
 

@@ -26,7 +26,7 @@ argument --cfg/-c: invalid choice: 'jobb' (choose … ; see python train.py --he
 $ --info nothing
 argument --info/-i: invalid choice: 'nothing' … ; see python train.py --help
 $ -model=cnn
--model: no such flag; write model=… without the dashes
+-model: no such flag; did you mean model=… without the dashes?
 $ -x
 -x: no such flag; see python train.py --help
 $ model lstm

@@ -68,7 +68,7 @@ regularizer=[label_smoothing]: sets … ; leave it out
 $ experiment=mnist model.hiden=3
 model.hiden: no such setting with these words; did you mean model.hidden?
 $ experiment=mnist model=cnn
-conf/experiment/mnist.yaml: model.hidden: … kernel, pooling, summary, activation, norm, dropout, …
+conf/experiment/mnist.yaml: model.hidden: model=cnn has no such setting; add ~model.hidden to leave it out
 $ init_from=nothing  # 5
 init_from: nothing: expected a run's folder, a … ; name another, or write null
 $ init_from=last  # 5

@@ -32,7 +32,7 @@ data.normalization: expected one of … ; did you mean standard?
 $ data.normalization=false
 data.normalization: expected one of … ; write data.normalization=standard
 $ data.balanced=yes
-data.balanced: expected true or false, got yes; write data.balanced=false
+data.balanced: expected true or false, got yes; write data.balanced=true
 $ data.in_memory=sometimes
 data.in_memory: expected true or false … ; write data.in_memory=auto
 $ data.workers=-1
@@ -40,7 +40,7 @@ data.workers: expected a whole number … ; write data.workers=2
 $ data.root=[a]
 data.root: expected text … ; write data.root=null
 $ data.image_shape=8
-data.image_shape: expected a list … ; write 'data.image_shape=[1,8,8]'
+data.image_shape: expected a list … ; write 'data.image_shape=[8]'
 $ data.target=klass
 data.target: expected one of class, real, got klass; did you mean class?
 $ data=csv
@@ -57,7 +57,7 @@ data.mode: expected one of rgb, grey, got gray; did you mean grey?
 $ data=blobs data.classes=1
 data.classes: expected a whole number … ; write data.classes=3
 $ model.hidden=64
-model.hidden: expected a list … ; write 'model.hidden=[64,64]'
+model.hidden: expected a list … ; write 'model.hidden=[64]'
 $ model.hidden=[64,-1]
 model.hidden: expected a list … ; write 'model.hidden=[64,64]'
 $ model.hidden=[[64]]
@@ -115,7 +115,7 @@ scheduler.scheduler.step_size: expected a whole number … ; write scheduler.sch
 $ scheduler=plateau scheduler.scheduler.factor=1.5
 scheduler.scheduler.factor: expected a number … ; write scheduler.scheduler.factor=0.5
 $ scheduler=multistep scheduler.scheduler.milestones=0.5
-scheduler.scheduler.milestones: expected a list … ; write 'scheduler.scheduler.milestones=[0.5,0.75]'
+scheduler.scheduler.milestones: expected a list … ; write 'scheduler.scheduler.milestones=[0.5]'
 $ scheduler=onecycle scheduler.rates=lr
 scheduler.rates: expected one of … ; write scheduler.rates=max_lr
 $ monitor=val/loss

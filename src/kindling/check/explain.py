@@ -60,6 +60,10 @@ def wrong_override(conf: Conf, word: str, error: BaseException, config: dict[str
     if text.startswith("Could not override"):
         if not word and (found := re.match(r"Could not override '(.+?)'", text)):  # a group, or a package
             name = word = found[1]
+        if name in conf.groups:
+            return (
+                f"{short(word)}: expected settings of {name}, got others; see python train.py --help {name}"
+            )
         return missing(conf, word, name, config)
     if text.startswith("Could not append"):
         return f"{short(word)}: {name} is there already; write {short(word.lstrip('+'))}"

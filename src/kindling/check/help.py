@@ -97,7 +97,7 @@ def rows(settings: list[Setting]) -> Iterator[str]:
     """A line on each setting that has a value."""
     above = {one.name.rpartition(".")[0] for one in settings}
     told = [one for one in settings if one.name.rpartition(".")[2] not in HYDRA and one.text]
-    shown = [one for one in told if not (one.text.startswith("{") and one.name in above)]
+    shown = [one for one in told if one.comment or not (one.text.startswith("{") and one.name in above)]
     names = max((len(one.name) for one in shown), default=0)
     values = min(max((len(one.text) for one in shown), default=0), 30)
     for one in shown:

@@ -76,7 +76,7 @@ class Job:
             schema = any_of([schema, {"type": "null"}])
         return narrowed(schema, setting.words, setting.bounds)
 
-    def remedy(self, name: str, value: Any, words: list[str]) -> str:
+    def remedy(self, name: str, value: Any, words: list[str], schema: Schema | None = None) -> str:
         """What to write instead: the nearest word, or what the file has."""
         near = suggest(value, words) if isinstance(value, str) and words else ""
         setting = self.settings.get(name)
@@ -86,8 +86,8 @@ class Job:
             and str(value).lower() in ("yes", "on", "1", "no", "off", "0")
         ):
             return f"; write {name}={str(str(value).lower() in ('yes', 'on', '1')).lower()}"
-        if setting and isinstance(setting.value, list) and isinstance(value, int | float | str):
-            return f"; write '{name}=[{value}]'" if fits([value], of_value(setting.value)) else near
+        if schema and not isinstance(value, list | dict) and value is not None and fits([value], schema):
+            return near or f"; write '{name}=[{value}]'"
         text = setting.text if setting else ""
         usable = text and "${" not in text and text != "???" and not text.startswith("{")
         word = f"{name}={re.sub(', ', ',', text)}"

@@ -104,7 +104,7 @@ def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Ite
     if not fits(value, schema) and LATER not in str(value):
         words = [one for one in texts(schema) if isinstance(one, str)]
         line = f"{job.where(name)}: expected {describe(schema)}, got {short(spelled(value)) or 'nothing'}"
-        yield ConfigError(line + job.remedy(name, value, words))
+        yield ConfigError(line + job.remedy(name, value, words, schema))
 
 
 def texts(schema: Any) -> Iterator[Any]:
