@@ -119,12 +119,16 @@ def test_a_signal_stops_in_one_line(number: signal.Signals, flags: list[str], tm
     words = [*flags, "data=blobs", "model=mlp", "trainer.max_epochs=100000", "callback=[progress]"]
     command = [sys.executable, str(PROJECT / "train.py"), *words]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    before = signal.signal(
+        number, signal.default_int_handler
+    )  # a job in the background inherits that it is ignored
     with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as process:  # type: ignore[call-overload]
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("outputs/**/last.ckpt")) and time.monotonic() < deadline:
             time.sleep(0.1)
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
+    signal.signal(number, before)
     assert process.returncode == 128 + number
     assert errors == f"stopped by {number.name}\n"
     (stopped,) = runs(tmp_path)
