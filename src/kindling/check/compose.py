@@ -22,7 +22,7 @@ from omegaconf.errors import OmegaConfBaseException
 from kindling.check.choice import unknown_option
 from kindling.check.explain import explain, misfit, wrong_override
 from kindling.check.grammar import MOST, joined, key_of, spread, unreadable
-from kindling.check.job import Job
+from kindling.check.job import Job, short
 from kindling.check.option import Conf
 from kindling.check.outside import lacking_packages, wrong_start, wrong_target
 from kindling.check.together import wrong_together
@@ -75,7 +75,8 @@ class Composer:
         for word in joined(self.conf, words):
             if word not in words:
                 torn = re.sub(r" ?= ?| ", "=", word, count=1)
-                wrong.append(ConfigError(f"{word}: expected name=value without blanks; write {torn}"))
+                told = f"{short(word)}: expected name=value without blanks"
+                wrong.append(ConfigError(f"{told}; write {short(torn)}"))
                 continue
             try:
                 if not key_of(word):

@@ -57,6 +57,7 @@ def unreadable(conf: Conf, word: str, text: str) -> str:
     if not word.strip():
         return "'': expected name=value, got an empty word; leave it out"
     if "=" not in word:
+        told = f"'{told}'" if re.match(r"\s*:", told) else told
         return f"{told}: expected name=value, got a word alone; {name_it(conf, word)}"
     if not NAME.fullmatch(name.lstrip("+~")) or not re.match(r"(\+\+?|~)?\w", name):
         plain = name.strip("+~. ")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kindling.check.job import Job
+from kindling.check.job import Job, short
 from kindling.check.setting import description
 from kindling.error import ConfigError, MachineError, UserError
 from kindling.run.find import find_checkpoint
@@ -31,6 +31,10 @@ def wrong_start(job: Job) -> Iterator[UserError]:
     elif isinstance(start, str | int | float):  # a folder may be named 3
         try:
             find_checkpoint(str(start))
+        except OSError:
+            yield ConfigError(
+                f"init_from: {short(str(start))}: expected a path, got a name too long; write null"
+            )
         except UserError as error:
             more = "" if ";" in str(error) else "; name another, or write null"
             yield type(error)(f"init_from: {error}{more}")
