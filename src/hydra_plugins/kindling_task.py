@@ -39,9 +39,8 @@ def with_task(load: Load) -> Load:
             from kindling.source.target import find_task  # brings numpy: only where it is needed
 
             words = [word for word in overrides if word != "task=auto"]
-            with suppress(
-                UserError, OmegaConfBaseException, TypeError
-            ):  # the checks tell it in a line of their own
+            # what is wrong with the data is told by the checks, in a line of their own
+            with suppress(UserError, OmegaConfBaseException, TypeError):
                 data: Any = OmegaConf.to_container(cfg.data, resolve=True, throw_on_missing=True)
                 return load(self, config_name, [*words, f"task={find_task(data)}"], run_mode, **options)
         return cfg

@@ -82,3 +82,9 @@ def test_the_command_line_shows_it_without_torch(train: Train, tmp_path: Path) -
         assert (result.returncode, result.stderr) == (0, "")
         assert "conv" in result.stdout or "trainer.max_epochs" in result.stdout
     assert not (tmp_path / "outputs").exists()
+
+
+def test_a_setting_alone_is_told(wide: Conf) -> None:
+    assert help_on(wide, ["trainer.max_epochs"]).split()[:2] == ["trainer.max_epochs", "50"]
+    with pytest.raises(ConfigError, match=r"did you mean trainer\.max_epochs\?"):
+        help_on(wide, ["trainer.max_epoch"])

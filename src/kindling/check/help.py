@@ -44,7 +44,9 @@ def on_word(conf: Conf, word: str) -> str:
     group = name.partition(".")[0]
     known = conf.options(group)
     if group in conf.groups:
-        if not option or "." in name:
+        if "." in name:
+            return of_setting(conf, group, name)
+        if not option:
             default = conf.contents.get(group)
             shown = [default] if isinstance(default, str) and default in known else list(known)
             if conf.takes_list(group):
@@ -63,6 +65,16 @@ def on_word(conf: Conf, word: str) -> str:
         expected = f"expected one of {', '.join(conf.groups)}"
         raise ConfigError(f"--help {word}: {expected}{hint or '; write --help alone'}")
     return "\n".join(rows(top))
+
+
+def of_setting(conf: Conf, group: str, name: str) -> str:
+    """The lines of a setting, as each option that has it declares it; raises ConfigError where none has."""
+    told = [one for path in conf.options(group).values() for one in (*conf.read(conf.main), *conf.read(path))]
+    found = [one for one in told if one.name == name or one.name.startswith(f"{name}.")]
+    if not found:
+        hint = suggest(name, [one.name for one in told if one.name.startswith(f"{group}.")])
+        raise ConfigError(f"--help {name}: no such setting{hint or f'; see python train.py --help {group}'}")
+    return "\n".join(dict.fromkeys(rows(found)))
 
 
 def of_group(conf: Conf, group: str) -> Iterator[str]:

@@ -38,10 +38,14 @@ class Job:
         files = self.conf.chosen_files(self.choices)
         return {one.name: path for path in files for one in self.conf.read(path)}
 
+    @cached_property
+    def keys(self) -> list[str]:
+        """What the words of the command line set."""
+        return [word.lstrip("+~").partition("=")[0] for word in self.overrides]
+
     def typed(self, name: str) -> bool:
         """Whether a word of the command line sets it, or something in it or around it."""
-        keys = (re.match(r"[+~]*([^=]*)", word) for word in self.overrides)
-        names = [key[1] for key in keys if key and key[1] not in self.conf.groups]
+        names = [key for key in self.keys if key not in self.conf.groups]
         return any(f"{one}.".startswith(f"{name}.") or f"{name}.".startswith(f"{one}.") for one in names)
 
     def where(self, name: str) -> str:

@@ -28,8 +28,6 @@ FACTS = {
 HYDRA = {"_target_", "_partial_", "_args_", "_convert_", "_recursive_"}
 BY_NAME = {"callback", "logger", "mixers", "penalties", "scheduler"}  # hold parts, and are none
 SCHEDULE = {"scheduler", "interval", "frequency", "monitor", "strict", "name", "horizon", "rates"}
-
-
 LATER = "<known when the job starts>"  # for ${hydra:…}
 
 
@@ -44,7 +42,7 @@ def wrong_values(job: Job) -> Iterator[UserError]:
             yield missing_target(job, name, target)
             continue
         told = taken(target)
-        if target is not None and is_part(name) and "_partial_" not in table:
+        if target is not None and is_partial(name) and "_partial_" not in table:
             yield ConfigError(
                 f"{job.where(name)}: expected _partial_: true beside _target_, got none; add it"
             )
@@ -58,10 +56,15 @@ def wrong_values(job: Job) -> Iterator[UserError]:
             )
 
 
-def is_part(name: str) -> bool:
-    """Whether the program calls what is built there with facts of its own."""
+def is_held(name: str) -> bool:
+    """Whether the program itself takes what is built there, and not another part."""
     group, *inner = name.split(".")
-    return group in FACTS and len(inner) == (group in BY_NAME)
+    return len(inner) == (group in BY_NAME)
+
+
+def is_partial(name: str) -> bool:
+    """Whether the program calls what is built there with facts of its own."""
+    return is_held(name) and name.partition(".")[0] in FACTS
 
 
 def wrong_parts(job: Job) -> Iterator[UserError]:
@@ -79,9 +82,8 @@ def wrong_instruction(job: Job, name: str, value: Any) -> Iterator[UserError]:
     """What Hydra or build.py can't do with a target: only what is called with facts is left partial."""
     part, _, key = name.rpartition(".")
     kind = {"_args_": "array", "_partial_": "boolean", "_recursive_": "boolean"}.get(key, "string")
-    group = part.partition(".")[0]
-    is_held = len(part.split(".")) == 1 + (group in BY_NAME)
-    schema = {"enum": [group in FACTS]} if key == "_partial_" and is_held else {"type": kind}
+    decided = key == "_partial_" and is_held(part)
+    schema = {"enum": [is_partial(part)]} if decided else {"type": kind}
     if not fits(value, schema):
         got = short(spelled(value)) or "nothing"
         yield ConfigError(f"{job.where(name)}: expected {describe(schema)}, got {got}; leave it out")
@@ -150,8 +152,7 @@ def unknown(job: Job, full: str, name: str, known: list[str]) -> str:
     if path and path.parent.name == "regularizer" and not job.typed(full):
         lacks = f"but {job.named(group)} has no such setting; leave it out"
         return f"regularizer=[{path.stem}]: sets {full}, {lacks}"
-    typed = [word.lstrip("+~").partition("=")[0] for word in job.overrides]
-    other_class = f"{name}._target_" in typed
+    other_class = f"{name}._target_" in job.keys
     if path and not job.typed(full) and (other_class or path.parent.name != group):
         hint = f"; add ~{full} to leave it out"
     who = str(job.at(f"{name}._target_")).rpartition(".")[2] if other_class else job.named(group)
