@@ -6,12 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from benchmark.measure import HEADER, Row
-from kindling.error import ConfigError, as_user_error
+from kindling.check.command import Parser, exit_code
+from kindling.error import ConfigError
 from kindling.run.environment import describe
 from kindling.run.naming import run_folder
 
@@ -22,25 +24,14 @@ those of the rounds, and of the time on the wall, stand beside it. An aim that i
 said so, and is no failure."""
 
 
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and leave."""
-        self.exit(2, f"scripts/bench.py: {message}; see scripts/bench.py -h\n")
-
-
 def parser() -> Parser:
     """The words of the command; a part is any file of its folder."""
     about = {path.stem: ast.get_docstring(ast.parse(path.read_bytes())) or "" for path in PARTS.glob("*.py")}
     parts = [f"  {name:<10} {about[name].splitlines()[0]}" for name in sorted(about)]
-    words = Parser(
-        description=f"{__doc__}\n\n{ABOUT}",
-        epilog="\n".join(["parts:", *parts]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    words = Parser("scripts/bench.py", f"{__doc__}\n\n{ABOUT}", epilog="\n".join(["parts:", *parts]))
     words.add_argument("part", metavar="PART", choices=sorted(about), help="what to measure, see below")
-    words.add_argument("--rounds", metavar="N", type=int, default=5, help="how often; default 5")
+    often = ("--rounds", "--kills")
+    words.add_argument(*often, metavar="N", type=int, default=5, help="how often; default 5")
     words.add_argument(
         "--output", metavar="FILE", type=Path, help="default outputs/<date>/<time>-…/bench.json"
     )
@@ -56,8 +47,9 @@ def run(part: str, rounds: int, quick: bool, output: Path) -> None:
         raise ConfigError(f"--output: expected a new file, got {output}; choose another name")
     os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported, here and in other processes
     rows: list[Row] = []
-    print(HEADER, flush=True)
-    for row in import_module(f"benchmark.part.{part}").measure(rounds, quick):
+    measured = import_module(f"benchmark.part.{part}")
+    print(getattr(measured, "HEADER", HEADER), flush=True)
+    for row in measured.measure(rounds, quick):
         print(row.line(), flush=True)
         rows.append(row)
     facts: dict[str, Any] = {"part": part, "rounds": rounds, "quick": quick}
@@ -68,19 +60,11 @@ def run(part: str, rounds: int, quick: bool, output: Path) -> None:
     print(f"written to {output}")
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str]) -> None:
     """Measure one part; the exit code tells whether it could be, and nothing of the figures."""
     told = parser().parse_args(words)
-    try:
-        run(told.part, told.rounds, told.quick, told.output or Path(run_folder()) / "bench.json")
-    except (Exception, KeyboardInterrupt) as error:
-        known = as_user_error(error)
-        if known is None:
-            raise
-        print(f"scripts/bench.py: {known}", file=sys.stderr)
-        return known.exit_code
-    return 0
+    run(told.part, told.rounds, told.quick, told.output or Path(run_folder()) / "bench.json")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(partial(main, sys.argv[1:])))

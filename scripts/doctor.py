@@ -7,31 +7,22 @@ half a minute. It changes nothing. What it prints names folders of this machine.
 exit codes: 0 nothing was found that would not work, 2 wrong words, 6 something was.
 """
 
-import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from functools import partial
 
 try:
     from diagnosis.machine import devices, space
     from diagnosis.package import attempts, extras, versions
     from diagnosis.row import Row
-    from kindling.error import as_user_error, one_line
+    from kindling.check.command import Parser, exit_code
+    from kindling.error import one_line
 except ImportError as lack:  # nothing is imported there but what Python has, and the project
     told = f"can't be imported by Python {sys.version.split()[0]} ({lack})"
     print(f"kindling: {told}; type: scripts/run python scripts/doctor.py", file=sys.stderr)
     raise SystemExit(6) from None
 
 WIDTH = 18  # of the names
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and leave."""
-        self.exit(2, f"scripts/doctor.py: {message}; see scripts/doctor.py -h\n")
 
 
 def show(title: str, rows: Iterable[Row]) -> Iterator[str]:
@@ -60,19 +51,20 @@ def examine() -> bool:
     return not wrong + packages
 
 
+def run(words: list[str]) -> int:
+    """Examine, where the words say nothing else."""
+    Parser("scripts/doctor.py", __doc__).parse_args(words)
+    return 0 if examine() else 6
+
+
 def main(words: list[str]) -> int:
     """Examine; the exit code tells whether something would not work."""
-    about = argparse.RawDescriptionHelpFormatter
-    Parser("scripts/doctor.py", description=__doc__, formatter_class=about).parse_args(words)
     try:
-        return 0 if examine() else 6
-    except (Exception, KeyboardInterrupt) as error:
-        known = as_user_error(error)
-        told = known or f"{type(error).__name__}: {one_line(error)}; please tell of it"
+        return exit_code(partial(run, words))
+    except Exception as error:  # whatever is wrong with a machine, the rest was told
+        told = f"{type(error).__name__}: {one_line(error)}; please tell of it"
         print(f"scripts/doctor.py: {told}", file=sys.stderr, flush=True)
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return known.exit_code if known else 1
+        return 1
 
 
 if __name__ == "__main__":

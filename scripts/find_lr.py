@@ -9,7 +9,6 @@ exit codes: 0 found, 2 not for this optimizer or these words, 3 the data, 4 no r
 5 the run can't be used, 6 this machine lacks something.
 """
 
-import argparse
 import logging
 import sys
 import warnings
@@ -18,10 +17,11 @@ from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from kindling.check.command import Parser
 from kindling.check.launch import guard
 from kindling.error import ConfigError, NotFiniteError
 from kindling.run.find import find_run, read_config
@@ -29,14 +29,6 @@ from kindling.run.find import find_run, read_config
 LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 200
 GONE = 4.0  # times the first loss
 WIDTH = 6  # steps, of the Gaussian that smooths the losses
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake as the rest of the program does."""
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
-        raise ConfigError(f"{self.prog}: {message}")
 
 
 def find_lr(cfg: DictConfig, folder: Path) -> str:
@@ -101,9 +93,7 @@ def steepest(rates: list[float], losses: list[float]) -> float:
 
 def command(name: str, about: str | None, find: Callable[[DictConfig, Path], str], words: list[str]) -> None:
     """Read the words, rebuild the run in a folder that goes away, and print what is found there."""
-    parser = Parser(
-        name, description=about, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
-    )
+    parser = Parser(name, about)
     parser.add_argument(
         "--run", metavar="RUN", default="last", help="a run's folder, a checkpoint, or last, the default"
     )

@@ -8,28 +8,20 @@ exit codes: 0 written, or --check found them fresh; 1 --check found them stale; 
 machine lacks something.
 """
 
-import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from yaml import YAMLError
 
+from kindling.check.command import Parser, exit_code
 from kindling.check.option import Conf
 from kindling.check.schema import schemas
-from kindling.error import ConfigError, UserError, as_user_error, one_line
+from kindling.error import ConfigError, one_line
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(".vscode/schema")  # within the project
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake as the rest of the program does."""
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
-        raise ConfigError(f"{self.prog}: {message}; see scripts/{self.prog} -h")
 
 
 def texts(root: Path) -> dict[Path, str]:
@@ -58,9 +50,9 @@ def write(root: Path) -> None:
         (root / path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def main(words: list[str]) -> int:
+def run(words: list[str]) -> int:
     """Write the schemas, or only look whether they are fresh."""
-    parser = Parser("make_schema.py", description=(__doc__ or "").partition(":")[0])
+    parser = Parser("scripts/make_schema.py", __doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if they are stale")
     if not parser.parse_args(words).check:
         write(ROOT)
@@ -70,12 +62,13 @@ def main(words: list[str]) -> int:
     return 1 if old else 0
 
 
-if __name__ == "__main__":
+def main(words: list[str]) -> int:
+    """The same; a YAML that can't be read is the user's to mend."""
     try:
-        sys.exit(main(sys.argv[1:]))
-    except (UserError, OSError, YAMLError) as error:
-        known = ConfigError(one_line(error)) if isinstance(error, YAMLError) else as_user_error(error)
-        if known is None:
-            raise
-        print(known, file=sys.stderr)
-        sys.exit(known.exit_code)
+        return run(words)
+    except YAMLError as error:
+        raise ConfigError(one_line(error)) from None
+
+
+if __name__ == "__main__":
+    sys.exit(exit_code(partial(main, sys.argv[1:])))

@@ -5,7 +5,6 @@ A network learns `diabetes`, 442 noisy rows, for so long that it overfits. Both 
 the final weights over the whole split, in evaluation mode and without penalties.
 """
 
-import argparse
 import logging
 import multiprocessing
 import os
@@ -13,12 +12,15 @@ import sys
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from hydra import compose, initialize_config_dir
+
+from kindling.check.command import Parser, exit_code
 
 CONF = Path(__file__).resolve().parents[1] / "conf"
 DATA = ["data=diabetes", "callback=[]", "logger=[]", "trainer=cpu"]
@@ -116,22 +118,17 @@ def positive(word: str) -> int:
     return number
 
 
-def main(command: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str]) -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(
-        "scripts/regularizer_table.py",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser("scripts/regularizer_table.py", __doc__)
     parser.add_argument("--seeds", metavar="N", type=positive, default=5, help="trainings a row; default 5")
     parser.add_argument("--epochs", metavar="N", type=positive, default=50, help="of each; default 50")
     parser.add_argument(
         "--processes", metavar="N", type=positive, default=min(os.cpu_count() or 1, 8), help="at a time"
     )
-    told = parser.parse_args(command)
+    told = parser.parse_args(words)
     print(table(measure([f"trainer.max_epochs={told.epochs}"], told.seeds, told.processes)))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(partial(main, sys.argv[1:])))

@@ -4,16 +4,15 @@
 It takes the words of train.py, prints what is in the set and draws a picture of it.
 """
 
-import argparse
 import logging
 import sys
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from kindling.check.command import Parser
 from kindling.check.compose import Composer
 from kindling.check.launch import end, guard
 from kindling.check.option import Conf
@@ -22,14 +21,6 @@ from kindling.error import ConfigError
 from kindling.run.naming import run_folder
 
 NAME = "scripts/show_data.py"
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake as the rest of the program does."""
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
-        raise ConfigError(f"{NAME}: {message}")
 
 
 def show(command: list[str]) -> None:
@@ -58,13 +49,8 @@ def show(command: list[str]) -> None:
 
 def read(command: list[str]) -> tuple[list[str], Path | None]:
     """The words, and where the picture is to go; raises ConfigError for a flag."""
-    parser = Parser(
-        NAME,
-        f"python {NAME} data=… [augmentation=…] [--output FILE]",
-        __doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    usage = f"python {NAME} data=… [augmentation=…] [--output FILE]"
+    parser = Parser(NAME, __doc__, usage=usage)
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="the picture, in place of outputs/…/data.png; replaced"
     )
