@@ -136,6 +136,23 @@ def test_both_end_in_one_line_where_there_is_nothing_to_use(run: Callable[..., P
         assert "exit codes: 0 found" in output
 
 
+@pytest.mark.parametrize("name", ["find_lr", "find_batch_size"])
+def test_a_run_of_somebody_elses_runs_nothing(name: str, run: Callable[..., Path], find: Find) -> None:
+    folder = run("data=wine")
+    trace = folder.parent / "trace"
+    path = folder / "config.yaml"
+    config = yaml.safe_load(path.read_text())
+    config["callback"]["evil"] = {"_target_": "builtins.open", "file": str(trace), "mode": "w"}
+    path.write_text(yaml.safe_dump(config))
+    code, output, errors = find(name)
+    assert (code, output, errors.count("\n")) == (5, "", 1)
+    assert "callback.evil._target_: expected a class of kindling" in errors
+    assert not trace.exists()
+    code, output, errors = find(name, "--run", "https://example.com/best.ckpt")
+    assert (code, output, errors.count("\n")) == (5, "", 1)
+    assert "got an address; fetch the file, and name that" in errors
+
+
 def test_the_steepest_fall_is_found_through_the_noise(scripts: SimpleNamespace) -> None:
     rates = list(np.geomspace(1e-6, 10, 200))
     noise = np.random.default_rng(0).normal(0, 0.05, 200)

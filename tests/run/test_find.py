@@ -1,6 +1,7 @@
 """A run is found by its folder, by a file of its checkpoints, or as the last one."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,19 @@ def test_what_cannot_be_used_is_told_in_one_line(outputs: Path) -> None:
     assert find_checkpoint("alone.ckpt") == Path("alone.ckpt")
 
 
+@pytest.mark.parametrize("find", [find_run, find_checkpoint])
+@pytest.mark.parametrize(
+    "name",
+    ["http://example.com/x.ckpt", "HTTPS://x/y", "s3://bucket/x.ckpt", "file:///x.ckpt", "filecache::s3://x"],
+)
+def test_an_address_is_no_run(find: Callable[[str], Path], name: str, outputs: Path) -> None:
+    with pytest.raises(
+        RunError, match=r"^\S+: expected a run's folder, .* got an address; fetch the file"
+    ) as told:
+        find(name)
+    assert told.value.exit_code == 5
+
+
 def test_without_any_run_last_is_told_where_it_looked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,3 +102,17 @@ def test_settings_that_are_damaged_are_told(tmp_path: Path) -> None:
             read_config(tmp_path)
     path.write_text("{data: {}, task: {}, model: {}, optimizer: {lr: 1}, trainer: {}, monitor: {}}")
     assert read_config(tmp_path)["optimizer"] == {"lr": 1}
+
+
+def test_settings_that_would_run_something_are_told(tmp_path: Path) -> None:
+    parts = "data: {}, task: {}, optimizer: {}, trainer: {}, monitor: {}"
+    path = tmp_path / "config.yaml"
+    for model, told in {
+        "{_target_: os.system, command: id}": "model._target_: expected a class of .* got os.system",
+        "{hidden: '${oc.env:HOME}'}": "model.hidden: expected a resolved value",
+        "&a [*a]": "can't be read",
+    }.items():
+        path.write_text(f"{{{parts}, model: {model}}}")
+        with pytest.raises(RunError, match=told) as refused:
+            read_config(tmp_path)
+        assert str(refused.value).startswith(f"{path}: ")

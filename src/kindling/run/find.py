@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from kindling.error import RunError, one_line
+from kindling.error import RunError
+from kindling.run.settings import read_settings
+from kindling.run.trust import require_trusted
 from kindling.source.path import user_path
 
 CONFIG = Path("config.yaml")
@@ -54,9 +54,12 @@ def is_run(folder: Path) -> bool:
 
 def named(name: str) -> Path:
     """The path of something that is there; raises RunError."""
+    expected = f"{name}: expected a run's folder, a checkpoint or the word last"
+    if "://" in name:  # Lightning would run the code in what it fetches
+        raise RunError(f"{expected}, got an address; fetch the file, and name that")
     path = user_path(name)
     if not path.exists():
-        raise RunError(f"{name}: expected a run's folder, a checkpoint or the word last, got nothing there")
+        raise RunError(f"{expected}, got nothing there")
     return path
 
 
@@ -69,13 +72,11 @@ def hint(folder: Path) -> str:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """The plain settings of a run; raises RunError where they can't be read or lack a part."""
+    """The plain settings of a run; raises RunError where they lack a part, or build what isn't known."""
     path = folder / CONFIG
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RunError(f"{path}: can't be read ({one_line(error)}); name another run") from None
+    found = read_settings(path)
     lacking = [part for part in PARTS if not isinstance(found, dict) or not isinstance(found.get(part), dict)]
     if lacking:
         raise RunError(f"{path}: expected the settings of a run, got none of {', '.join(lacking)}")
+    require_trusted(found, str(path))
     return dict(found)
