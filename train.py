@@ -21,20 +21,20 @@ def train(cfg: DictConfig, run: Run) -> float:
     from kindling.build import build
     from kindling.logger.close import closing
 
-    data, module, trainer = build(cfg, run.folder)
-    run.note(data=data.describe())
+    data, module, trainer = build(cfg, run.folder, run.stop)
+    kept = run.go_on(data.identity, trainer)
 
     with closing(trainer.loggers):
-        trainer.fit(module, data)
+        trainer.fit(module, data, ckpt_path=kept)
 
-        best: Any = trainer.checkpoint_callback
-        module.restore(best.best_model_path)
+        keep: Any = trainer.checkpoint_callbacks[-1]
+        module.restore(keep.best)
         trainer.test(module, data, verbose=False)
 
     if data.unlabelled:
         outputs: Any = trainer.predict(module, data)
         data.write_predictions(run.folder, outputs)
-    return float(best.best_model_score)
+    return float(keep.best_score)
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")

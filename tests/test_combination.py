@@ -82,8 +82,8 @@ def attempt(words: list[str], composer: Composer, folder: Path) -> Outcome:
     try:
         data, module, trainer = build(own(cfg), folder)
         trainer.fit(module, data)
-        best = trainer.checkpoint_callback
-        module.restore(best.best_model_path)
+        best = trainer.checkpoint_callbacks[-1]
+        module.restore(best.best)
         trainer.test(module, data, verbose=False)
     except Exception as error:
         known = known_error(error)

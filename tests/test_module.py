@@ -118,5 +118,5 @@ def test_a_run_told_in_steps_has_a_length_in_epochs(fitted: Fitted) -> None:
 def test_an_epoch_without_validation_also_ends_where_the_average_lies(fitted: Fitted) -> None:
     words = ["data=wine", "optimizer=schedule_free", "monitor.metric=train/loss"]
     *_, trainer = fitted(*words, "+trainer.check_val_every_n_epoch=2", "trainer.max_epochs=1")
-    kept = torch.load(f"{trainer.checkpoint_callback.dirpath}/last.ckpt", weights_only=True)
+    kept = torch.load(f"{trainer.checkpoint_callbacks[-1].last}", weights_only=True)
     assert [group["train_mode"] for group in kept["optimizer_states"][0]["param_groups"]] == [False, False]

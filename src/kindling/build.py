@@ -1,24 +1,29 @@
 """From a composed configuration to live objects, in the order the facts flow."""
 
-from functools import partial
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 from hydra.utils import instantiate
 from omegaconf import DictConfig
-from pytorch_lightning.callbacks import ModelCheckpoint
 
 from kindling.check.words import choices, named, plain, told_of
 from kindling.data.base import DataModule
+from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
 from kindling.module import LitModule
 from kindling.optimizer.group import LayerRates
+from kindling.run.keep import Keep
 from kindling.run.record import Record
+from kindling.run.stop import Stop
+from kindling.run.store import Store
 from kindling.transfer import freezing, start_from
 
 
-def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trainer]:
+def build(
+    cfg: DictConfig, folder: Path, stop: Stop | None = None
+) -> tuple[DataModule, LitModule, pl.Trainer]:
     """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
     with told_of("seed"):
         pl.seed_everything(cfg.seed, workers=True, verbose=False)
@@ -28,44 +33,46 @@ def build(cfg: DictConfig, folder: Path) -> tuple[DataModule, LitModule, pl.Trai
     with told_of("data"):
         data.setup()
 
-    # The task turns them into a loss and a number of outputs, and the network fits in between.
-    task = make(cfg, "task", spec=data.spec)
-    task.require_direction(cfg.monitor.metric, cfg.monitor.mode)
-    net = make(cfg, "model", input_shape=data.spec.input_shape, num_outputs=task.num_outputs)
+    # The task turns them into a loss, the network fits in between, and what it learned before comes in.
+    module = build_module(cfg, data.spec, data.seed)
     if cfg.init_from:
-        start_from(cfg.init_from, net, data.spec)
-
-    # The module ties them to the optimizer; it normalises by what the training split says.
-    rates = LayerRates(cfg.body_learning_rate, cfg.layer_decay, apart=cfg.freeze == "gradual")
-    module = make(
-        cfg,
-        "module",
-        net=net,
-        task=task,
-        input_shape=data.spec.input_shape,
-        optimizer=make(cfg, "optimizer"),
-        schedule=make(cfg, "scheduler"),
-        penalties=make(cfg, "penalties"),
-        augmentation=make(cfg, "augmentation", spec=data.spec, seed=data.seed),
-        mixers=[make(cfg.mixers, name, spec=data.spec) for name in cfg.mixers or ()],
-        rates=rates,
-        seed=data.seed,
-    )
+        start_from(cfg.init_from, module.net, data.spec)
     module.adopt(data.statistics)
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
-    keep = partial(ModelCheckpoint, folder / "checkpoints", save_on_train_epoch_end=True)
+    facts = {"config": plain(cfg), "spec": asdict(data.spec), "reading": data.reading()}
     callbacks = [
         *filter(None, make(cfg, "callback").values()),
-        *freezing(cfg.freeze, starts=bool(cfg.init_from), rates=rates),
-        keep("best", monitor=cfg.monitor.metric, mode=cfg.monitor.mode),
-        Record(folder, cfg.monitor, task.main_metric, {"word": choices(), **plain(cfg)}),
-        keep("last"),
+        *freezing(cfg.freeze, starts=bool(cfg.init_from), rates=module.rates),
+        Record(folder, cfg.monitor, module.task.main_metric, {"word": choices(), **plain(cfg)}),
+        Keep(folder, cfg.monitor, cfg.save_interval, facts, stop or Stop()),
     ]
     chosen: Any = cfg.get("logger") or {}
     loggers = [make(chosen, name, save_dir=str(folder)) for name in chosen if chosen[name]]
-    trainer = make(cfg, "trainer", callbacks=callbacks, logger=loggers, default_root_dir=str(folder))
+    record = {"callbacks": callbacks, "logger": loggers, "default_root_dir": str(folder)}
+    trainer = make(cfg, "trainer", plugins=[Store()], **record)
     return data, module, trainer
+
+
+def build_module(cfg: DictConfig, spec: DataSpec, seed: int) -> LitModule:
+    """The task and the network that suit such data, and the module that ties them to the optimizer."""
+    task = make(cfg, "task", spec=spec)
+    task.require_direction(cfg.monitor.metric, cfg.monitor.mode)
+    module: LitModule = make(
+        cfg,
+        "module",
+        net=make(cfg, "model", input_shape=spec.input_shape, num_outputs=task.num_outputs),
+        task=task,
+        input_shape=spec.input_shape,
+        optimizer=make(cfg, "optimizer"),
+        schedule=make(cfg, "scheduler"),
+        penalties=make(cfg, "penalties"),
+        augmentation=make(cfg, "augmentation", spec=spec, seed=seed),
+        mixers=[make(cfg.mixers, name, spec=spec) for name in cfg.mixers or ()],
+        rates=LayerRates(cfg.body_learning_rate, cfg.layer_decay, apart=cfg.freeze == "gradual"),
+        seed=seed,
+    )
+    return module
 
 
 def make(cfg: DictConfig, group: str, **facts: Any) -> Any:

@@ -3,20 +3,22 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import pytorch_lightning as pl
-import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torchmetrics import MeanMetric, MetricCollection
 
 from kindling.augmentation.base import Augmentation
+from kindling.data.loader import derive_seed, reseed
 from kindling.data.normalize import Normalize, Statistics, feature_shape
 from kindling.error import ConfigError
 from kindling.optimizer.group import LayerRates, make_optimizer
 from kindling.regularizer.mixer import Blend, Mixer, mix
+from kindling.run.store import read_checkpoint
 from kindling.task.base import STAGES, Task
 
 Batch = tuple[Tensor, Tensor]
@@ -62,11 +64,11 @@ class LitModule(pl.LightningModule):
         if self.augmentation:
             self.augmentation.adopt(statistics)
 
-    def restore(self, path: str) -> None:
+    def restore(self, path: Path | None) -> None:
         """Take over the weights that a checkpoint keeps: with an average of weights, that average."""
-        if not path:
+        if path is None:
             raise ConfigError("trainer: no epoch was trained and validated to its end; raise its limits")
-        self.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["state_dict"])
+        self.load_state_dict(read_checkpoint(path)["state_dict"])
 
     def forward(self, x: Tensor) -> Tensor:
         """Raw inputs to raw outputs (batch, num_outputs)."""
@@ -74,8 +76,12 @@ class LitModule(pl.LightningModule):
         return output
 
     def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
-        """Train where the optimizer does: one that averages as it goes has another place to validate."""
+        """Train where the optimizer does: one that averages as it goes has another place to validate.
+
+        What the network draws, as dropout does, depends on the seed and the batch alone, for any restart.
+        """
         self._turn("train")
+        reseed(self.device, derive_seed(self.seed, self.current_epoch, batch_idx, self.global_rank, 2))
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """The loss with its penalties; what is logged is the loss alone, to compare with validation."""

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytorch_lightning as pl
-import torch
 from torch import Tensor, nn
 
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, RunError
 from kindling.optimizer.group import LayerRates, layers, parameters
 from kindling.run.find import find_checkpoint
+from kindling.run.store import read_checkpoint
 
 Freezing = Literal["none", "body", "gradual"]
 
@@ -25,9 +25,8 @@ def start_from(run: str, net: nn.Module, spec: DataSpec) -> None:
     learned = {name[4:]: value for name, value in kept["state_dict"].items() if name.startswith("net.")}
     own = net.state_dict()
     head = head_names(net)
-    # Lightning keeps the data's words under the name of their class
-    classes: list[str] = next((part["class_names"] for part in kept.values() if "class_names" in part), [])
-    same_head = classes == list(spec.class_names) and all(fits(name, learned, own) for name in head)
+    classes = kept.get("kindling", {}).get("spec", {}).get("class_names", ())
+    same_head = tuple(classes) == spec.class_names and all(fits(name, learned, own) for name in head)
     for name in own.keys() | learned.keys():
         if name not in head and not fits(name, learned, own):
             raise RunError(
@@ -39,12 +38,7 @@ def start_from(run: str, net: nn.Module, spec: DataSpec) -> None:
 def read(path: Path) -> dict[str, Any]:
     """The parts of a checkpoint, tensors and plain values alone; raises RunError."""
     expected = f"{path}: expected a checkpoint of a run"
-    try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # which one depends on how the file is damaged or foreign
-        raise RunError(f"{expected}, got a file that can't be read as one") from error
-    whole = found if isinstance(found, dict) else {}
-    parts = {name: part for name, part in whole.items() if isinstance(part, dict)}
+    parts = {name: part for name, part in read_checkpoint(path).items() if isinstance(part, dict)}
     weights = parts.get("state_dict", {})
     if not weights or not all(isinstance(value, Tensor) for value in weights.values()):
         raise RunError(f"{expected}, got a file without weights in a state_dict")

@@ -157,7 +157,7 @@ def test_lbfgs_takes_no_weight_decay_and_says_so(mistakes: Callable[..., str]) -
 def test_a_checkpoint_of_schedule_free_holds_the_average(fitted: Fitted) -> None:
     pytest.importorskip("schedulefree")
     _, module, trainer = fitted("optimizer=schedule_free", "trainer.limit_train_batches=5")
-    kept = torch.load(trainer.checkpoint_callback.best_model_path, weights_only=True)
+    kept = torch.load(trainer.checkpoint_callbacks[-1].best, weights_only=True)
     assert not kept["optimizer_states"][0]["param_groups"][0]["train_mode"]
     (optimizer,) = trainer.optimizers
     optimizer.eval()

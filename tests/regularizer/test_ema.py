@@ -12,7 +12,7 @@ def test_it_follows_its_recurrence_over_all_steps(accumulated: int, traced: Trac
     words = ["model.norm=batch", f"+trainer.accumulate_grad_batches={accumulated}"]
     module, trainer, steps = traced(*words, "regularizer=[ema]", "callback.ema.decay=0.8")
     assert len(steps) == 10 // accumulated
-    kept = torch.load(f"{trainer.checkpoint_callback.dirpath}/last.ckpt", weights_only=True)["state_dict"]
+    kept = torch.load(f"{trainer.checkpoint_callbacks[-1].last}", weights_only=True)["state_dict"]
     for name, weight in module.net.state_dict().items():
         if weight.is_floating_point():  # batch norm's running statistics among them
             expected = steps[0][name]

@@ -53,7 +53,7 @@ def test_an_average_of_held_weights_is_held_and_is_of_them(order: str, traced: T
         expected = 0.5 * expected + 0.5 * step["1.0.weight"]
     torch.testing.assert_close(module.net.state_dict()["1.0.weight"], expected)
     assert longest(module.net.state_dict()) <= BOUND * (1 + 1e-5)
-    kept = torch.load(f"{trainer.checkpoint_callback.dirpath}/last.ckpt", weights_only=True)["state_dict"]
+    kept = torch.load(f"{trainer.checkpoint_callbacks[-1].last}", weights_only=True)["state_dict"]
     assert longest(kept) <= BOUND * (1 + 1e-5)
 
 

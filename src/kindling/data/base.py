@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -14,11 +15,12 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from kindling.data.divide import split_rows, tenths
-from kindling.data.loader import BatchOrder, MemoryLoader, Split, worker_loader
+from kindling.data.loader import BatchOrder, MemoryLoader, Split, position, worker_loader
 from kindling.data.normalize import Method, Statistics, feature_shape, measure
+from kindling.data.reading import usual_reading
 from kindling.data.spec import DataSpec
 from kindling.data.tidy import tidy
-from kindling.error import ConfigError
+from kindling.error import ConfigError, RunError
 from kindling.source.path import Location, user_path
 
 Loader = MemoryLoader | DataLoader[Any]
@@ -60,6 +62,7 @@ class DataModule(pl.LightningDataModule):
         self.root = user_path(root) if root else user_cache_path("kindling", appauthor=False)
         self.seed = seed
         self.splits: dict[str, Split] = {}
+        self.start = (0, 0)  # epoch and batch
         self.unlabelled: Split | None = None  # rows to predict at the end
 
     def load(self) -> Split:
@@ -77,6 +80,7 @@ class DataModule(pl.LightningDataModule):
             labels = tenths(labels.reshape(len(labels), -1)[:, 0])
         fractions = {"val": self.val_fraction, "test": self.test_fraction}
         val, test = (fractions[name] if name in names else 0.0 for name in ("val", "test"))
+        require("test_fraction", test, f"below {1 - val:g} beside data.val_fraction={val}", val + test < 1)
         parts = split_rows(labels, val, test, self.seed)
         return {name: rows.only(parts[name]) for name in ("train", *names)}
 
@@ -89,6 +93,14 @@ class DataModule(pl.LightningDataModule):
         if self.balanced:
             require("balanced", self.balanced, "false for numbers to predict", self._classes())
         self.splits = splits
+
+    def reading(self) -> dict[str, Any]:
+        """How a raw sample is read, in plain values; a set that knows better overrides this."""
+        return usual_reading(self.spec, self.splits["train"].inputs.dtype)
+
+    def names(self, name: str) -> dict[str, Sequence[Any]]:
+        """What tells the rows of a split apart, by what it is called."""
+        return {"row": self.splits[name].rows.tolist()}
 
     @property
     def statistics(self) -> Statistics:
@@ -105,7 +117,8 @@ class DataModule(pl.LightningDataModule):
         scale = measure([targets], (self.spec.num_targets,), self.normalization)
         return Statistics(*inputs, *scale, torch.empty(0))
 
-    def describe(self) -> dict[str, Any]:
+    @cached_property
+    def identity(self) -> dict[str, Any]:
         """For the record: how many rows each split has, and a sha256 over all of them in their order."""
         rows = {name: len(split) for name, split in self.splits.items()}
         return {"rows": rows, "sha256": self.fingerprint()}
@@ -142,9 +155,18 @@ class DataModule(pl.LightningDataModule):
         raise TypeError(f"{type(self).__name__} has rows to predict: it must define write_predictions()")
 
     def state_dict(self) -> dict[str, Any]:
-        """What a checkpoint says about the data, in plain values."""
-        names = {"class_names": self.spec.class_names, "feature_names": self.spec.feature_names}
-        return {name: list(words) for name, words in names.items()}
+        """What a checkpoint says about the data, in plain values: which they are, and the place in them."""
+        world_size = self.trainer.world_size if self.trainer else 1
+        return {**self.identity, "world_size": world_size, "start": list(position(self.trainer))}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on at that place; raises RunError where it is one in other data."""
+        own = self.state_dict()
+        for name in ("rows", "sha256", "world_size"):
+            if own[name] != state_dict[name]:
+                was, now = state_dict[name], own[name]
+                raise RunError(f"data: expected {name} {was} as the run began, got {now}; begin another run")
+        self.start = tuple(state_dict["start"])
 
     def fits(self) -> bool:
         """Whether batches are gathered here, from memory, or read ahead by workers."""
@@ -158,7 +180,8 @@ class DataModule(pl.LightningDataModule):
             labels = split.targets[split.rows]
             weights = 1 / labels.bincount()[labels]
         rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
-        order = BatchOrder(len(split), self.batch_size, shuffle, self.seed, rank, world_size, weights)
+        start = self.start if name == "train" else (0, 0)
+        order = BatchOrder(len(split), self.batch_size, shuffle, self.seed, rank, world_size, weights, start)
         return MemoryLoader(split, order) if self.fits() else worker_loader(split, order, self.workers)
 
     def _classes(self) -> bool:

@@ -70,12 +70,20 @@ def derive_seed(*numbers: int) -> int:
     return int.from_bytes(hashlib.sha256(repr(numbers).encode()).digest()[:4], "big")
 
 
+def reseed(device: torch.device, seed: int) -> None:
+    """Let what is drawn next depend on the seed; torch.manual_seed would look for other devices too."""
+    torch.default_generator.manual_seed(seed)
+    if device.type != "cpu":
+        torch.get_device_module(device).manual_seed(seed)
+
+
 class BatchOrder:
     """Which rows each batch takes: a function of (seed, epoch) alone, for any restart.
 
     With several processes each takes its share of every batch, so that all do the same number of
     steps. A last batch of a single row a process joins the one before: batch norm needs two.
     With `weights` rows are drawn anew each epoch, as often as their weight says, instead of shuffled.
+    A run that goes on starts at a batch of an epoch.
     """
 
     def __init__(
@@ -87,6 +95,7 @@ class BatchOrder:
         rank: int = 0,
         world_size: int = 1,
         weights: Tensor | None = None,
+        start: tuple[int, int] = (0, 0),
     ) -> None:
         self.rows = rows
         self.shuffle = shuffle
@@ -94,7 +103,7 @@ class BatchOrder:
         self.rank = rank
         self.world_size = world_size
         self.weights = weights
-        self.epoch = 0
+        self.epoch, _ = self.start = start
         whole, rest = divmod(rows, batch_size * world_size)
         self.sizes = [batch_size * world_size] * whole
         if rest >= 2 * world_size or not whole:
@@ -110,7 +119,8 @@ class BatchOrder:
         return len(self.sizes)
 
     def __iter__(self) -> Iterator[Tensor]:
-        for rows in self._order().split(self.sizes):
+        first = self.start[1] if self.epoch == self.start[0] else 0
+        for rows in self._order().split(self.sizes)[first:]:
             yield rows[self.rank :: self.world_size]
 
     def _order(self) -> Tensor:
@@ -122,6 +132,14 @@ class BatchOrder:
         upto = self.weights.double().cumsum(0)  # torch.multinomial ends at 2**24 rows
         drawn = torch.rand(self.rows, generator=generator, dtype=torch.float64) * upto[-1]
         return torch.searchsorted(upto, drawn, right=True).clamp(max=self.rows - 1)
+
+
+def position(trainer: Any) -> tuple[int, int]:
+    """Epoch and batch that come next in the training; what an epoch that has ended counted is past."""
+    if trainer is None:
+        return 0, 0
+    epoch, batch = trainer.fit_loop.epoch_progress.current, trainer.fit_loop.epoch_loop.batch_progress.current
+    return epoch.processed, 0 if epoch.processed == epoch.started else batch.processed
 
 
 class MemoryLoader:

@@ -7,6 +7,8 @@ from typing import Any
 from pytorch_lightning.loggers.logger import Logger
 from pytorch_lightning.utilities import rank_zero_only
 
+from kindling.run.curves import Row
+
 
 class CSVLogger(Logger):
     """Merges what is logged within an epoch into one row; Lightning's own writes one per call."""
@@ -43,8 +45,15 @@ class CSVLogger(Logger):
         self.rows.setdefault(epoch, {"epoch": epoch}).update(found)
         new = [name for name in found if name not in self.columns]
         if new:
-            self.columns += sorted(new)
+            self.columns[1:] = sorted([*self.columns[1:], *new])  # in any order that they come
             self.saved = self.offset = 0
+
+    @rank_zero_only
+    def resume(self, rows: list[Row], step: int) -> None:
+        """Begin with the epochs that a run had when it stopped, whatever the file says."""
+        for row in rows:
+            self.log_metrics({**row, "epoch": row["epoch"] - 1})
+        self.save()
 
     @rank_zero_only
     def save(self) -> None:

@@ -37,8 +37,14 @@ def describe_machine() -> dict[str, Any]:
         "system": platform.platform(),
         "processor": platform.machine(),
         "cores": os.cpu_count(),
+        "threads": os.environ.get("OMP_NUM_THREADS", usable_cores()),  # sums depend on their number
         "python": sys.version.split()[0],
     }
+
+
+def usable_cores() -> int | None:
+    """How many this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def describe_packages() -> dict[str, str]:

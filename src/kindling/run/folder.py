@@ -4,14 +4,13 @@ import json
 import logging
 import os
 import shlex
-import signal
 import sys
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import yaml
@@ -19,28 +18,40 @@ import yaml
 from kindling.error import RunError, StoppedError, as_user_error
 from kindling.run.environment import describe
 from kindling.run.naming import is_first_rank
+from kindling.run.process import this_process
+from kindling.run.resume import Past
+from kindling.run.stop import Stop
 
 log = logging.getLogger(__name__)
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Run:
-    """Claims a folder for one run alone, writes what runs there, and at the end how it went."""
+    """Claims a folder for one run alone, writes what runs there, and at the end how it went.
 
-    def __init__(self, folder: Path, config: dict[str, Any], overrides: list[str]) -> None:
+    A run that goes on has a `past`: of its files none is touched before it is sure that it can.
+    """
+
+    def __init__(
+        self, folder: Path, config: dict[str, Any], overrides: list[str], past: Past | None = None
+    ) -> None:
         self.folder = folder
         self.config = config
         self.overrides = overrides
+        self.past = past
         self.keeps_record = is_first_rank()
         self.started = datetime.now().astimezone()
-        self.environment: dict[str, Any] = {}
-        self.handlers: dict[int, Any] = {}
-        self.stopped: StoppedError | None = None
+        self.environment: dict[str, Any] = past.environment if past else {}
+        self.stop = Stop()
+        self.begun = False
 
     def __enter__(self) -> "Run":
-        self._claim()
+        if self.past is None:
+            self._claim()
         try:
-            self._begin()
+            self.stop.listen()
+            hush()
+            if self.past is None:
+                self._begin()
         except BaseException:
             self.__exit__(*sys.exc_info())
             raise
@@ -49,35 +60,59 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop_listening()
+        self.stop.end()
         known = as_user_error(error) if error else None
-        if error is not None and self.stopped is not None:  # a stop may come out as another error
-            known = self.stopped
+        if error is not None and self.stop.asked is not None:  # a stop may come out as another error
+            known = self.stop.asked
         with suppress(OSError):  # on a full disk the first error is the one to tell
             if error is None:
                 self._set_status("done", 0)
             elif isinstance(known, StoppedError):
                 self._set_status("stopped", known.exit_code, str(known))
+                known = known.then(f"go on: {runner()}python train.py resume={shown(self.folder)}")
             else:
                 self._set_status("failed", known.exit_code if known else 1, str(known or repr(error)))
                 log.info("failed", exc_info=error)
         if known is not None and known is not error:
             raise known from error
 
-    def _begin(self) -> None:
-        self._listen()
-        self._hush()
-        command = shlex.join(["python", "train.py", *self.overrides])
-        self._write("command.txt", command + "\n")
-        self._write("config.yaml", yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
-        if self.keeps_record:
-            log.info(command)
-            self.note(**describe())
+    def go_on(self, identity: dict[str, Any], trainer: Any) -> Path | None:
+        """The checkpoint to train from, if there is one; `identity` says which data they are."""
+        path = None
+        if self.past:
+            from kindling.run.restore import find_state, take_up  # which need torch
+
+            path, state = find_state(self.past, identity)
+            self._begin()
+            take_up(self.past, state, trainer)
+        self.note(data=identity)
+        return path
 
     def note(self, **facts: Any) -> None:
         """Add facts to environment.json."""
         self.environment |= facts
         self._write("environment.json", _json(self.environment))
+
+    def _begin(self) -> None:
+        if not self.begun:
+            self.begun = True
+            self._set_status("running")
+        command = shlex.join(["python", "train.py", *self.overrides])
+        before = [line for line in self._lines("command.txt") if line != command]
+        self._write("command.txt", "".join(f"{line}\n" for line in [*before, command]))
+        self._write("config.yaml", yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
+        if self.keeps_record:
+            log.info(command)
+            found = describe()
+            again = {"resumed": [*self.environment.get("resumed", []), found]} if self.environment else {}
+            self.note(**(again or found))
+
+    def _lines(self, name: str) -> list[str]:
+        if self.past is None:
+            return []
+        with suppress(OSError, UnicodeDecodeError):
+            return (self.folder / name).read_text(encoding="utf-8").splitlines()
+        return []
 
     def _claim(self) -> None:
         if not self.keeps_record:
@@ -87,16 +122,19 @@ class Run:
         if not found:
             with suppress(FileExistsError):
                 (self.folder / "status.json").touch(exist_ok=False)
+                self.begun = True
                 self._set_status("running")
                 return
         got = ", ".join((found or ["status.json"])[:3])
         raise RunError(f"{self.folder}: expected an empty folder, got one with {got}; choose another")
 
     def _set_status(self, status: str, exit_code: int | None = None, error: str | None = None) -> None:
+        if not self.begun:
+            return
         seconds = round((datetime.now().astimezone() - self.started).total_seconds(), 3)
         facts = {"status": status, "exit_code": exit_code, "error": error, "overrides": self.overrides}
         times = {"started": self.started.isoformat(timespec="seconds"), "seconds": seconds}
-        text = _json(facts | times)
+        text = _json(facts | times | {"process": this_process()})
         try:
             self._write("status.json", text)
         except OSError:  # a full disk still has the room that the old file took
@@ -108,27 +146,27 @@ class Run:
         if self.keeps_record:
             write_whole(self.folder / name, text)
 
-    def _hush(self) -> None:
-        logging.captureWarnings(True)  # they reach log.txt as well
-        logging.raiseExceptions = False  # a log that can't be written would fill the terminal with tracebacks
-        logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(no_advert)
-        if not sys.warnoptions:  # what libraries do to one another is nothing that a user could act on
-            warnings.simplefilter("ignore", FutureWarning)
-            warnings.filterwarnings("ignore", "The `srun` command is available")
 
-    def _listen(self) -> None:
-        # what is ignored stays so: that is how nohup works
-        heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-        self.handlers = {number: signal.signal(number, self._on_signal) for number in heard}
+def hush() -> None:
+    """Send warnings to log.txt as well, and keep from the terminal what nobody could act on."""
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a log that can't be written would fill the terminal with tracebacks
+    logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(no_advert)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.filterwarnings("ignore", "The `srun` command is available")
+    # it can't know that the order of the rows starts at the batch that comes next
+    warnings.filterwarnings("ignore", "You're resuming from a checkpoint that ended before the epoch")
 
-    def _stop_listening(self) -> None:
-        for number, handler in self.handlers.items():
-            signal.signal(number, handler)
 
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
-        self._stop_listening()  # a second signal acts as usual
-        self.stopped = StoppedError(number, signal.Signals(number).name)
-        raise self.stopped
+def runner() -> str:
+    """How scripts/run was typed, if it was."""
+    return os.environ.get("KINDLING_RUNNER", "")
+
+
+def shown(folder: Path) -> str:
+    """A folder as one would type it."""
+    return shlex.quote(os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder))
 
 
 def no_advert(record: logging.LogRecord) -> bool:

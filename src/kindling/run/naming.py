@@ -21,7 +21,8 @@ def is_first_rank() -> bool:
     """Whether this process keeps the record; known before torch is imported."""
     get = os.environ.get
     several = [ranks for count, ranks in LAUNCHERS.items() if get(count, "1") != "1"]
-    return all(get(rank, "0") == "0" for ranks in several for rank in ranks)
+    numbers = [get(rank, "0") for ranks in several for rank in ranks]
+    return all(number == "0" or not number.isdecimal() for number in numbers)  # one that is none is told
 
 
 @cache

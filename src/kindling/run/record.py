@@ -39,6 +39,17 @@ class Record(Checkpoint):
         self.main_metric = main_metric
         self.hyperparameters = without_targets(hyperparameters)
         self.rows: list[Row] = []
+        self.validated: Row = {}  # in the epoch that is not over
+        self.validated_at = -1  # step of the last validation, as the loggers count
+
+    def state_dict(self) -> dict[str, Any]:
+        """The history, for a run that goes on."""
+        return {"rows": self.rows, "validated": self.validated, "validated_at": self.validated_at}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on with it."""
+        self.rows, self.validated = state_dict["rows"], state_dict["validated"]
+        self.validated_at = state_dict["validated_at"]
 
     @property
     def best(self) -> Row:
@@ -59,19 +70,26 @@ class Record(Checkpoint):
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Keep the epoch's numbers."""
         row = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        stale = [name for name in row if name.startswith("val/") and name not in self.validated]
+        row = {name: value for name, value in row.items() if name not in stale}
         for name, value in row.items():
             self._require_finite(name, torch.tensor(value), trainer)
         self.rows.append({"epoch": trainer.current_epoch + 1, **row})
+        self.validated = {}
         if trainer.is_global_zero:
             log.info("epoch %d: %s", trainer.current_epoch + 1, _listed(row))
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Miss the monitored metric at once, before early stopping does."""
+        found = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        if not trainer.sanity_checking:
+            self.validated = {name: value for name, value in found.items() if name.startswith("val/")}
+            self.validated_at = trainer.fit_loop.epoch_loop._batches_that_stepped
         if self.metric.startswith("val/") and self.metric not in trainer.callback_metrics:
             self._miss(list(trainer.callback_metrics))
 
-    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Draw, and make sure that there is something to test."""
+    def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Draw, and make sure that there is something to test; also where nothing was left to train."""
         self._draw()
         if self.rows and not any(self.metric in row for row in self.rows):
             self._miss(list(self.rows[-1]))

@@ -1,0 +1,76 @@
+"""The state that a run goes on from: found, checked, and told to its loggers."""
+
+from pathlib import Path
+from typing import Any
+
+from kindling.error import RunError
+from kindling.run.keep import FORMAT
+from kindling.run.resume import Past, tell
+from kindling.run.store import clear_leftovers, read_checkpoint
+from kindling.run.verify import newest_whole
+
+State = tuple[Path | None, dict[str, Any]]
+
+
+def find_state(past: Past, identity: dict[str, Any]) -> State:
+    """The newest checkpoint that verifies, and what it holds; raises RunError, and changes nothing."""
+    past.require_same_data(identity)
+    last = past.folder / "checkpoints" / "last.ckpt"
+    path, faults = newest_whole(last)
+    for fault in faults:
+        tell(f"skipped: {fault}")
+    if path is None:
+        tell(f"{past.folder}: no state was saved; begins anew")
+        return None, {}
+    state = read_checkpoint(path)
+    require_format(state, path)
+    if past.done and state["kindling"]["should_stop"]:
+        epoch = state["epoch"] + 1
+        raise RunError(f"{past.folder}: stopped early after epoch {epoch}; more epochs would change nothing")
+    return path, state
+
+
+def require_format(state: dict[str, Any], path: Path) -> None:
+    """Refuse what another version wrote and this one can't go on with; raises RunError."""
+    form = state.get("kindling", {}).get("format", 0)
+    if form == 0:
+        raise RunError(
+            f"{path}: has no place in the data to go on from; begin another run with init_from={path}"
+        )
+    if form > FORMAT:
+        raise RunError(f"{path}: expected format {FORMAT}, got {form}, of a newer kindling; update this one")
+
+
+def take_up(past: Past, state: dict[str, Any], trainer: Any) -> None:
+    """Let the loggers go on, and remove what a killed write left behind."""
+    if trainer.is_global_zero:
+        clear_leftovers(past.folder / "checkpoints")
+    if not state:
+        resume_loggers(trainer, [], 0)
+        return
+    record = state["callbacks"]["Record"]
+    rows, begun = record["rows"], record["validated"]
+    loop = state["loops"]["fit_loop"]
+    epoch = loop["epoch_progress"]["current"]
+    batches, step = loop["epoch_loop.batch_progress"]["current"], loop["epoch_loop.state_dict"]
+    step = step["_batches_that_stepped"]
+    ended = epoch["processed"] == epoch["started"]
+    place = "" if ended else f", after batch {batches['processed']} of epoch {epoch['processed'] + 1}"
+    tell(f"{past.folder}: goes on after {len(rows)} epochs{place}")
+    if begun and not ended:
+        rows = [*rows, {"epoch": epoch["processed"] + 1, **begun}]
+    resume_loggers(trainer, rows, step - 1 if ended else step)
+    if ended and rows:  # Lightning logs an epoch after its checkpoint, too late for a process that is killed
+        last = {**rows[-1], "epoch": rows[-1]["epoch"] - 1}
+        if record["validated_at"] < step - 1:  # amid the epoch: that is shown already
+            last = {name: value for name, value in last.items() if not name.startswith("val/")}
+        for logger in trainer.loggers:
+            logger.log_metrics(last, step - 1)
+            logger.save()
+
+
+def resume_loggers(trainer: Any, rows: list[dict[str, float]], step: int) -> None:
+    """Tell those that can go on."""
+    for logger in trainer.loggers:
+        if hasattr(logger, "resume"):
+            logger.resume(rows, step)

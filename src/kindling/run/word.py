@@ -1,0 +1,78 @@
+"""The words that a run began with, and those of a line that resumes it."""
+
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kindling.error import ConfigError, RunError
+from kindling.run.find import find_run
+
+WORD = re.compile(r"[+~]{0,2}[A-Za-z_][\w./-]*(=|$)")
+
+
+def continued(words: list[str]) -> list[str]:
+    """The words of a line, with those that the run began with that it resumes; raises UserError."""
+    name = value_of("resume", words)
+    if name in (None, "null"):
+        return words
+    if {"-m", "--multirun"} & set(words):
+        raise ConfigError("resume: expected one run, got a sweep; name one of its jobs, without -m")
+    folder = value_of("hydra.run.dir", words)
+    if name == "auto":
+        if folder is None:
+            raise ConfigError("resume=auto: expected a folder of its own; add hydra.run.dir=FOLDER")
+        return words
+    if folder is not None:
+        raise ConfigError("resume: the run has its folder; leave out hydra.run.dir")
+    run = find_run(str(name)).absolute()
+    line = [word for word in words if key_of(word) != "resume"]
+    keys = {key_of(word) for word in line}
+    begun = [word for word in stored_words(run) if key_of(word) not in {*keys, "resume", "check"}]
+    where = "'" + str(run).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return [*begun, *line, f"resume={where}", f"hydra.run.dir={where}"]
+
+
+def stored_words(folder: Path) -> list[str]:
+    """The words that a run began with; raises RunError where they do more than set something.
+
+    Somebody else's could steer Hydra itself, which would run what they name.
+    """
+    words: list[str] = read_status(folder).get("overrides") or []
+    for word in words if isinstance(words, list) else [words]:
+        if not isinstance(word, str) or not WORD.match(word) or key_of(word).startswith("hydra"):
+            path = folder / "status.json"
+            raise RunError(
+                f"{path}: expected settings among its overrides, got {str(word)[:60]!r}; remove it"
+            )
+    return words
+
+
+def words_of(overrides: list[str]) -> set[str]:
+    """The words of a run but for that which resumes it."""
+    return {word for word in overrides if key_of(word) != "resume"}
+
+
+def key_of(word: str) -> str:
+    """The setting that a word is about."""
+    return word.partition("=")[0].lstrip("+~")
+
+
+def value_of(key: str, words: list[str]) -> str | None:
+    """What the last word about a setting says, without quotes; None where there is none."""
+    found = [word.partition("=")[2] for word in words if key_of(word) == key]
+    return found[-1].strip("'\"") if found else None
+
+
+def read_status(folder: Path) -> dict[str, Any]:
+    """How a run went; empty where that can't be read."""
+    return read_json(folder / "status.json")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A file of plain values; empty where it is missing or damaged."""
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
