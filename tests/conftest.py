@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,6 +93,18 @@ def fitted(composed: Callable[..., DictConfig], tmp_path: Path) -> Callable[...,
         return data, module, trainer
 
     return fit
+
+
+@pytest.fixture(scope="session")
+def kept(composed: Callable[..., DictConfig], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of a table (size, colour; good is 0 or 1), alone in its folder; it stays as it is."""
+    from kindling.build import build
+    from tests.stand_in import csv
+
+    folder, alone = tmp_path_factory.mktemp("table"), tmp_path_factory.mktemp("alone")
+    data, module, trainer = build(composed(*QUIET, "data=csv", *csv(folder)), folder)
+    trainer.fit(module, data)
+    return Path(shutil.move(folder / "checkpoints" / "best.ckpt", alone / "any name.ckpt"))
 
 
 def run_train(

@@ -49,8 +49,9 @@ def build(
     ]
     chosen: Any = cfg.get("logger") or {}
     loggers = [make(chosen, name, save_dir=str(folder)) for name in chosen if chosen[name]]
-    record = {"callbacks": callbacks, "logger": loggers, "default_root_dir": str(folder)}
-    trainer = make(cfg, "trainer", plugins=[Store()], **record)
+    trainer = make(
+        cfg, "trainer", callbacks=callbacks, logger=loggers, plugins=[Store()], default_root_dir=str(folder)
+    )
     return data, module, trainer
 
 

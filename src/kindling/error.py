@@ -77,6 +77,11 @@ class StoppedError(UserError):
         super().__init__(f"stopped by {name}")
         self.exit_code = 128 + signal_number
 
+    def then(self, hint: str) -> "StoppedError":
+        """The same, with what to do next."""
+        self.args = (f"{self}; {hint}",)
+        return self
+
 
 def as_user_error(error: BaseException, part: str = "") -> UserError | None:
     """The one-line form of an error that is the user's to mend; None for a bug.
@@ -102,32 +107,24 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
     if words.startswith("Early stopping conditioned on metric"):
         return ConfigError(f"monitor.metric: {words}")
     kind = type(error).__name__  # Hydra's and Lightning's own, not imported for this
-    if kind == "MisconfigurationException":
-        return refused_by_lightning(where, words)
     source = raised_in(error)
+    by_lightning = source.startswith(("pytorch_lightning.", "lightning_fabric."))
+    of_trainer = by_lightning and (part.startswith("trainer") or (isinstance(error, ValueError) and not part))
+    if kind == "MisconfigurationException" or of_trainer:
+        from kindling.check.trainer import refused_by_lightning  # which builds on this module
+
+        return refused_by_lightning(error, part)
     refusals = ValueError | TypeError | RuntimeError | ZeroDivisionError
     if isinstance(error, refusals) and source.startswith("torch.optim."):
         return ConfigError(f"{'scheduler' if source.endswith('lr_scheduler') else 'optimizer'}: {words}")
     return refused_by(part, error) if part else None
 
 
-def refused_by_lightning(where: str, words: str) -> UserError:
-    """What Lightning says of a setting, or of what the machine lacks."""
-    if "No supported gpu" in words:
-        return MachineError(f"{where}expected a GPU that torch can use, got none; write trainer=cpu")
-    lacking = "this machine only has" in words.lower() or "can not run on your system" in words
-    return (MachineError if lacking else ConfigError)(where + words)
-
-
 def refused_by(part: str, error: BaseException) -> UserError | None:
     """What a part says to a value or a file while it is built; None for a bug."""
     if isinstance(error, FileNotFoundError):
         return DataError(f"{part}: {error.filename}: no such file")
-    source = raised_in(error)  # Lightning says so of a Trainer's arguments, in errors of any kind
-    by_lightning = source.startswith(("pytorch_lightning.", "lightning_fabric."))
     if isinstance(error, ValueError | ImportError) or type(error).__name__ == "InstantiationException":
-        return ConfigError(f"{part}: {one_line(error)}")
-    if by_lightning and part.startswith("trainer"):
         return ConfigError(f"{part}: {one_line(error)}")
     return None
 
@@ -147,8 +144,15 @@ def suggest(word: str, words: list[str]) -> str:
     """The nearest of the words, as the end of a sentence; nothing where none is near."""
     # what comes before the dot would always be near
     last = {name.rpartition(".")[2].lower(): name for name in words}
-    nearest = get_close_matches(word.rpartition(".")[2].lower(), last, n=1)
+    told = word.rpartition(".")[2].lower()
+    nearest = get_close_matches(told, last, n=1) or [name for name in last if overlap(told, name)]
     return f"; did you mean {last[nearest[0]]}?" if nearest else ""
+
+
+def overlap(word: str, name: str) -> bool:
+    """Whether one holds a part of the other, as acc and accuracy, or reduce_on_plateau and plateau."""
+    parts = [part for part in (word, *word.split("_")) if len(part) > 2]
+    return len(name) > 2 and any(part in name or name in part for part in parts)
 
 
 def dotted(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:

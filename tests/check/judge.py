@@ -18,6 +18,7 @@ from omegaconf import OmegaConf
 
 from kindling.check.compose import Composer
 from kindling.check.option import Conf
+from kindling.check.sweep import swept
 from kindling.check.words import own, plain
 from kindling.error import UserError
 from kindling.run.naming import run_folder
@@ -54,7 +55,8 @@ def wrong_message(words: list[str], error: object) -> Iterator[str]:
     if not isinstance(error, UserError):
         yield f"a {type(error).__name__}: {text}"
         return
-    codes = {2: "", 3: "data", 5: "init_from", 6: "_target_"}
+    lacking = "needs the package" in text
+    codes = {2: "", 3: "data", 5: "init_from", 6: "" if lacking else "_target_"}
     if codes.get(error.exit_code, "no such code") not in line:
         yield f"exit code {error.exit_code}: {text}"
     if not text.strip() or len(text) > LONGEST or len(text.splitlines()) != 1:
@@ -74,7 +76,7 @@ def prepare(folder: Path) -> None:
 def spread(composer: Composer, words: list[str]) -> list[tuple[list[str], bool, list[str]]]:
     """The first jobs of a sweep and what the checks make of each."""
     try:
-        jobs = list(islice(composer.jobs(words), MOST_JOBS))
+        jobs = list(islice(composer.jobs(swept(composer, words, multirun=True) or words), MOST_JOBS))
     except UserError as error:
         return [(words, False, list(wrong_message(words, error)))]
     except Exception as error:

@@ -9,8 +9,8 @@ $ --help modle
 --help modle: expected one of … ; did you mean module?
 $ --help model=cnnn
 --help model=cnnn: no such option … ; did you mean cnn?
-$ --help=model
-argument --help/-h: ignored explicit argument 'model'; see python train.py --help
+$ --help=modle
+--help modle: expected one of … ; did you mean module?
 $ --config-name
 argument --config-name/-cn: expected one argument; see python train.py --help
 $ --config-name=nothing
@@ -23,6 +23,16 @@ $ --cfg
 argument --cfg/-c: expected one argument; see python train.py --help
 $ --cfg jobb
 argument --cfg/-c: invalid choice: 'jobb' (choose … ; see python train.py --help
+$ --cfg job -p foo
+--package foo: no part of that name; write --cfg job alone
+$ --cfg job --package=modl
+--package modl: no part of that name; did you mean model?
+$ --cfg job -p init_from
+--package init_from: holds nothing; write --cfg job alone
+$ -p model
+--package model: goes with --cfg, got none; write --cfg job --package model
+$ -m hydra.searchpath=[file:///nothing]
+hydra.searchpath: expected a folder, got none at /nothing; name another
 $ --info nothing
 argument --info/-i: invalid choice: 'nothing' … ; see python train.py --help
 $ -model=cnn
@@ -37,6 +47,16 @@ $ model= lstm
 model= lstm: expected name=value without blanks; write model=lstm
 $ model =lstm
 model =lstm: expected name=value without blanks; write model=lstm
+$ task.metrics=[accuracy, f1]
+task.metrics=[accuracy, f1]: expected one word, got several; write 'task.metrics=[accuracy, f1]'
+$ 'model.activation={elu:' {alpha: 0.5}}
+model.activation={elu: {alpha: 0.5}}: expected one word … ; write 'model.activation={elu: {alpha: 0.5}}'
+$ model.hidden=[64, 64
+model.hidden=[64, 64: expected a closing bracket, got none; close it, and put the word in quotes
+$ -m model = lstm,cnn
+model = lstm,cnn: expected name=value without blanks; write model=lstm,cnn
+$ -m task.metrics=[accuracy, f1] seed=0,1
+task.metrics=[accuracy, f1]: expected one word, got several; write 'task.metrics=[accuracy, f1]'
 $ model
 model: expected name=value, got a word alone; write model=cnn
 $ mnist
@@ -117,6 +137,8 @@ $ "data=csv data.target=y"
 data=csv data.target=y: expected one setting a … ; write each in quotes of its own, or in none
 $ data.root=${nothing
 data.root=${nothing: expected a value that Hydra … ; close brackets and quotes
+$ seed=${oc.decode:${oc.env:NO,1}}
+seed=${oc.decode:${oc.env:NO,1}}: a reference … ; write 'seed="${oc.decode:${oc.env:NO,1}}"'
 $ data.root=${HOME}
 data.root: Interpolation key 'HOME' not found; name a setting that is there
 $ data.root=${oc.env:NOTHING}

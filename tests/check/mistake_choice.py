@@ -23,12 +23,18 @@ $ optimizer=lamb
 optimizer=lamb: no such option … ; see python train.py --help optimizer
 $ data=cifar100
 data=cifar100: no such option … ; did you mean cifar10?
+$ data=iris
+data=iris: no such option … ; your own table: data=csv data.path=table.csv data.target=price
+$ data=table.csv
+data=table.csv: no such option … ; your own table: data=csv data.path=table.csv data.target=price
 $ augmentation=flip
 augmentation=flip: no such option … ; did you mean crop_flip?
 $ task=regresion
 task=regresion: no such option … ; did you mean regression?
 $ scheduler=step_lr
 scheduler=step_lr: no such option … ; did you mean step?
+$ scheduler=reduce_on_plateau
+scheduler=reduce_on_plateau: no such option … ; did you mean plateau?
 $ callback=early_stoping
 callback=early_stoping: no such option … ; did you mean early_stopping?
 $ callback=null
@@ -47,6 +53,12 @@ $ regularizer=none
 regularizer=none: no such option … ; write 'regularizer=[]'
 $ regularizer=[drop_out,l1]
 regularizer=drop_out: no such option … ; did you mean dropout?
+$ regularizer=dropout=0.5
+regularizer=dropout=0.5: expected words alone, got … ; write 'regularizer=[dropout]' model.dropout=0.5
+$ regularizer=[l1=0.1,ema]
+regularizer=[l1=0.1,ema]: expected words alone … ; write 'regularizer=[l1,ema]' penalties.l1.strength=0.1
+$ optimizer=adam=0.1
+optimizer=adam=0.1: expected words alone, got one with a value; write optimizer=adam
 $ 'regularizer=[dropout l1]'
 regularizer=dropout l1: no such option … ; did you mean dropout?
 $ experiment=null
@@ -108,10 +120,18 @@ model.norm: expected a list … ; did you mean layer? (in model=cnn model.norm=l
 model.norm: expected one of … ; did you mean layer? (in model=lstm model.norm=layerr)
 $ -m optimizer.lr=0.1,-1
 optimizer.lr: expected a number … ; write optimizer.lr=1e-3 (in optimizer.lr=-1)
-$ -m 'optimizer.lr=interval(0,1)'
-optimizer.lr: expected a number … ; write optimizer.lr=1e-3 (in optimizer.lr=0.0)
-$ -m 'optimizer.lr=interval(0.1,inf)'
-optimizer.lr: expected a number … ; write optimizer.lr=1e-3 (in optimizer.lr=inf)
+$ -m 'model.dropout=interval(0,0.5)'
+model.dropout=interval(0,0.5): expected … ; write model.dropout=0.0,0.5, or add a sweeper that searches
+$ -m 'optimizer.lr=tag(a,interval(0.1,1))' seed=1,2
+optimizer.lr=tag(a,interval(0.1,1)): expected … optimizer.lr=0.1,1.0, or add a sweeper that searches
+$ -m +hydra.sweeper.params.seed=1,2
++hydra.sweeper.params.seed=1,2: expected the settings … ; write seed=1,2
+$ -m 'hydra.sweeper.params={seed:a}'
+hydra.sweeper.params={seed:a}: expected the settings … ; write seed=a
+$ -m hydra.run.dir=a,b
+hydra.run.dir=a,b: expected one value, … ; write hydra.run.dir=a
+$ hydra.mode=MULTIRUN seed=0,a
+seed: expected a whole number … ; write seed=0 (in hydra.mode=MULTIRUN seed=a)
 $ -m 'optimizer.lr=rnge(1,3)'
 optimizer.lr=rnge(1,3): expected a value or one … ; did you mean range?
 $ -m 'optimizer.lr=range(1,3'

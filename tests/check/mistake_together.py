@@ -19,12 +19,24 @@ $ data=diabetes task.loss=cross_entropy
 task.loss: expected one of … ; write task.loss=mse
 $ task.metrics=[accurracy]
 task.metrics: expected one of … ; did you mean accuracy?
+$ task.metrics=[acc]
+task.metrics: expected one of … ; did you mean accuracy?
+$ task.metrics=[roc_auc]
+task.metrics: expected one of … ; did you mean auroc?
 $ task.metrics=[mae]
 task.metrics: expected one of … ; write task.metrics=accuracy
 $ task.metrics=[confusion_matrix]
 task.metrics: confusion_matrix is no single number; choose callback=[confusion_matrix]
 $ monitor.metric=val/acc
+monitor.metric: expected one of … ; did you mean val/accuracy?
+$ monitor.metric=val/recall callback.early_stopping.mode=max
 monitor.metric: expected one of … ; add it to task.metrics or choose another
+$ monitor.metric=val/accuracy
+monitor.mode: expected max for val/accuracy, got min; add monitor.mode=max
+$ data=diabetes monitor.metric=val/r2 scheduler=plateau
+monitor.mode: expected max for val/r2, got min; add monitor.mode=max
+$ data=diabetes monitor.metric=val/mae monitor.mode=max
+monitor.mode: expected min for val/mae, got max; add monitor.mode=min
 $ monitor.metric=accuracy
 monitor.metric: expected one of … ; did you mean val/accuracy?
 $ monitor.metric=val_loss
@@ -34,17 +46,21 @@ monitor.metric: expected one of … ; did you mean val/loss?
 $ monitor.mode=max
 monitor.mode: expected min for val/loss, got max; add monitor.mode=min
 $ callback.early_stopping.mode=max
-callback.early_stopping.mode: expected min as … ; leave it out
+callback.early_stopping.mode: expected min for val/loss, got max; add callback.early_stopping.mode=min
+$ callback.early_stopping.monitor=val/accuracy
+callback.early_stopping.mode: expected max for … got min; add callback.early_stopping.mode=max
+$ callback.early_stopping.monitor=val/accuracy callback.early_stopping.mode=min
+callback.early_stopping.mode: expected max for … got min; add callback.early_stopping.mode=max
 $ callback.early_stopping.monitor=val/acc
-callback.early_stopping.monitor: expected one of … ; add it to task.metrics or choose another
-$ scheduler=plateau scheduler.monitor=val/acc
+callback.early_stopping.monitor: expected one of … ; did you mean val/accuracy?
+$ scheduler=plateau scheduler.monitor=val/recall
 scheduler.monitor: expected one of … ; add it to task.metrics or choose another
+$ scheduler=plateau scheduler.monitor=val/accuracy
+scheduler.scheduler.mode: expected max for val/accuracy … ; add scheduler.scheduler.mode=max
+$ +callback.k={_target_:pytorch_lightning.callbacks.ModelCheckpoint,monitor:val/accuracy,mode:min}
+callback.k.mode: expected max for val/accuracy, got min; add callback.k.mode=max
 $ scheduler=cosine trainer.max_epochs=-1
 scheduler=cosine: needs a run with an end, got … ; set a number
-$ trainer.max_epochs=0
-trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch
-$ +trainer.fast_dev_run=true
-trainer: expected one epoch or more and no fast_dev_run; try debug=one_batch
 $ optimizer=sgd optimizer.momentum=0
 optimizer.nesterov: expected false without … ; add optimizer.nesterov=false
 $ optimizer=lbfgs layer_decay=0.5

@@ -21,6 +21,14 @@ $ seed=4294967296
 seed: expected a whole number … ; write seed=0
 $ data.batch_size=0
 data.batch_size: expected a whole number … ; write data.batch_size=32
+$ 'data.batch_size="32"'
+data.batch_size: expected a whole number … got the text 32; write data.batch_size=32
+$ data.batch_size=${oc.env:NOTHING,32}
+data.batch_size: expected … got the text 32; write 'data.batch_size="${oc.decode:${oc.env:NOTHING,32}}"'
+$ 'model.hidden="[8]"'
+model.hidden: expected a list, … got the text [8]; write 'model.hidden=[8]'
+$ data.val_fraction=20
+data.val_fraction: expected a number … got 20; did you mean data.val_fraction=0.2?
 $ data.val_fraction=1
 data.val_fraction: expected a number … ; write data.val_fraction=0.15
 $ data.val_fraction=nan
@@ -72,6 +80,8 @@ $ model.norm=btach
 model.norm: expected a list … ; did you mean batch?
 $ model.dropout=1
 model.dropout: expected a number … ; write model.dropout=0.0
+$ model.dropout=50
+model.dropout: expected a number … got 50; did you mean model.dropout=0.5?
 $ model.dropout=[0.1,2]
 model.dropout: expected a number … ; write model.dropout=0.0
 $ model.residual=maybe
@@ -83,7 +93,15 @@ model.hidden: expected a whole number … ; write model.hidden=64
 $ model=sequential model.layers=3
 model.layers: expected text … ; see python train.py --help model
 $ model._target_=kindling.model.mlp.MPL
-model._target_: kindling.model.mlp.MPL isn't there; expected a class of that name in its file
+model._target_: kindling.model.mlp.MPL isn't there; did you mean kindling.model.mlp.MLP?
+$ model._target_=kindling.modl.mlp.MLP
+model._target_: kindling.modl.mlp.MLP isn't there; did you mean kindling.model.mlp.MLP?
+$ model._target_=torch.nn.Linaer
+model._target_: torch.nn.Linaer isn't there; did you mean torch.nn.Linear?
+$ optimizer._target_=torch.optim.Adamx
+optimizer._target_: torch.optim.Adamx isn't there; did you mean torch.optim.Adamax?
+$ optimizer._target_=torch.optim.Nothing
+optimizer._target_: torch.optim.Nothing isn't there; expected a class of that name in its file
 $ model._target_=mlp
 model._target_: expected a class by its dotted name, got mlp; see conf/
 $ model._target_=3
@@ -125,7 +143,7 @@ monitor.metric: expected text, got null; write monitor.metric=val/loss
 $ monitor.metric=3
 monitor.metric: expected text, got 3; write monitor.metric=val/loss
 $ monitor.mode=maximize
-monitor.mode: expected one of … ; write monitor.mode=min
+monitor.mode: expected one of … ; did you mean max?
 $ callback.early_stopping.patience=1.5
 callback.early_stopping.patience: expected a whole number … ; write callback.early_stopping.patience=10
 $ callback.early_stopping=null
@@ -134,14 +152,6 @@ $ callback.progress=false
 callback.progress: expected settings by name … ; choose 'callback=[…]', with or without it
 $ logger=[wandb] logger.wandb.mode=offlin
 logger.wandb.mode: expected one of … ; did you mean offline?
-$ trainer.max_epochs=1.5
-trainer.max_epochs: expected a whole number … ; write trainer.max_epochs=50
-$ trainer.accelerator=GPU
-trainer.accelerator: expected one of … ; did you mean gpu?
-$ trainer.devices=null
-trainer.devices: expected a list … ; write trainer.devices=1
-$ +trainer.limit_train_batches=a
-trainer.limit_train_batches: expected a number … ; see python train.py --help trainer
 $ regularizer=[grad_clip] trainer.gradient_clip_val=0
 trainer.gradient_clip_val: expected a number … ; write trainer.gradient_clip_val=1.0
 $ freeze=head

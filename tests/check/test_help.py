@@ -77,11 +77,20 @@ def test_a_narrow_terminal_wraps_and_loses_nothing(monkeypatch: pytest.MonkeyPat
 
 def test_the_command_line_shows_it_without_torch(train: Train, tmp_path: Path) -> None:
     (tmp_path / "torch.py").write_text("raise SystemExit('torch is imported')")
-    for words in (["--help"], ["-h", "model=cnn"], ["trainer", "--help"]):
+    for words in (["--help"], ["-h", "model=cnn"], ["trainer", "--help"], ["--help=model=cnn"]):
         result = train(*words, PYTHONPATH=str(tmp_path))
         assert (result.returncode, result.stderr) == (0, "")
         assert "conv" in result.stdout or "trainer.max_epochs" in result.stdout
     assert not (tmp_path / "outputs").exists()
+
+
+def test_a_word_is_looked_for_in_all_groups(wide: Conf) -> None:
+    assert help_on(wide, ["lr"]).count("optimizer.lr") > 3
+    text = help_on(wide, ["dropout"])
+    assert text.startswith("'regularizer=[dropout]': Drops units")
+    assert "0 to below 1; a list has one an entry" in text
+    assert "data=mnist: " in help_on(wide, ["mnist"])
+    assert "experiment=mnist: " in help_on(wide, ["mnist"])
 
 
 def test_a_setting_alone_is_told(wide: Conf) -> None:

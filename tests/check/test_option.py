@@ -1,5 +1,6 @@
 """The files of conf/ declare their settings; what they say holds for their own values."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from kindling.check.fit import fits
 from kindling.check.job import Job, taken
 from kindling.check.option import Conf
-from kindling.check.setting import description, parsed, read
+from kindling.check.setting import Setting, description, parsed, read
 from tests.conftest import CONF
 
 FILES = sorted(CONF.glob("*/*.yaml"))
 EDITS = {"regularizer", "experiment", "debug"}
+JUDGED_BY_LIGHTNING = ("devices", "limit_train_batches", "limit_val_batches", "limit_test_batches")
+LIKE_A_RANGE = re.compile(r"\d *(\.\.|-|to) *\d|[<>≤≥]|between|at (least|most)|positive").search
 
 
 def write(path: Path, text: str) -> Path:
@@ -99,6 +102,45 @@ def test_every_value_fits_what_its_file_and_its_target_say(path: Path) -> None:
         ):
             told = taken(targets.get(name.rpartition(".")[0]))
             assert fits(setting.value, job.schema(name, told)), (name, setting.text)
+
+
+def numbers(value: object) -> list[float]:
+    """The numbers in a value, in lists of any depth."""
+    parts = value if isinstance(value, list) else []
+    own = [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
+    return own + [one for part in parts for one in numbers(part)]
+
+
+def unlimited(settings: list[Setting]) -> set[str]:
+    """Numbers that no file gives a range; and what has words like a range, in a form that nothing reads."""
+    limited = {one.name for one in settings if one.bounds}
+    told = [
+        one for one in settings if numbers(one.value) or (one.value is None and LIKE_A_RANGE(one.comment))
+    ]
+    return {one.name for one in told} - limited
+
+
+def test_every_number_has_a_range() -> None:
+    conf = Conf(CONF)
+    files = [path for path in (conf.main, *FILES) if path.parent.name != "hydra"]
+    found = unlimited([one for path in files for one in conf.read(path)])
+    assert found == {f"trainer.{name}" for name in JUDGED_BY_LIGHTNING}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("size: 1  # above 0; how wide", set()),
+        ("size: 1  # between 0 and 1", {"size"}),
+        ("size: [1, 2]  # 0..1", {"size"}),
+        ("size: null  # 0 - 1", {"size"}),
+        ("size: null  # 1 or more; null takes all", set()),
+        ("size: null  # a folder", set()),
+        ("size: big  # or 3", set()),
+    ],
+)
+def test_a_range_in_another_form_is_found(line: str, found: set[str], tmp_path: Path) -> None:
+    assert unlimited(list(read(write(tmp_path / "x.yaml", line)))) == found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")

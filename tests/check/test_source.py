@@ -5,6 +5,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ from pytorch_lightning import Trainer
 
 from kindling.check.kind import of_parameter
 from kindling.check.signature import constant, parameters
-from kindling.check.source import define, file_of, installed
+from kindling.check.source import absent, define, file_of, installed, names, scope, text_of
 
 PACKAGE = {
     "__init__.py": "from .deep.inner import Chosen as Renamed\nfrom .deep import *\n",
@@ -111,6 +112,51 @@ def test_a_constant_is_that_of_the_class_or_the_one_below(package: None) -> None
 @pytest.mark.parametrize("name", ["Missing", "deep.inner.Broken", "missing.Chosen", "deep.inner.Base.part"])
 def test_what_can_not_be_read_tells_nothing(name: str, package: None) -> None:
     assert parameters(f"unimported.{name}") is None
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A module of one file, an empty package, and one whose names are made while it runs."""
+    (tmp_path / "single.py").write_text(PACKAGE["deep/inner.py"])
+    for name, text in (("empty", ""), ("empty/below", ""), ("made", "globals().update(A=1)\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(text)
+    (tmp_path / "taken.py").write_text("from single import *\nfrom made import B as C\n")
+    (tmp_path / "open.py").write_text("from made import *\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    caches = (file_of, text_of, define, parameters, scope)
+    yield
+    for one in caches:
+        one.cache_clear()
+
+
+def test_a_module_of_one_file_is_read_as_a_package_is(modules: None) -> None:
+    found = parameters("single.Base")
+    assert found is not None
+    assert list(found.named) == ["size", "given", "late"]
+    assert file_of("single.below") is None
+
+
+def test_a_name_that_the_sources_never_mention_is_absent(modules: None) -> None:
+    assert absent("single.Bass") == absent("single.Bass.more") == ("single", "Bass")
+    assert absent("taken.Bass") == ("taken", "Bass")
+    assert absent("empty.belw.Net") == ("empty", "belw")
+    assert absent("empty.below.Net") == ("empty.below", "Net")
+    assert {"Base", "Chosen", "make"} <= {*names("single")}
+    assert {"Base", "C"} <= {*names("taken")}
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["single.Base", "single.Base.part", "taken.Base", "taken.C", "made.Any", "open.Any", "empty.below"],
+)
+def test_what_may_be_there_is_not_absent(target: str, modules: None) -> None:
+    assert absent(target) is None
+
+
+@pytest.mark.parametrize("module", [torch.nn, torch.optim, torch.optim.lr_scheduler])
+def test_no_class_of_torch_is_absent(module: ModuleType) -> None:
+    assert [name for name in dir(module) if name[0].isupper() and absent(f"{module.__name__}.{name}")] == []
 
 
 def test_packages_are_found_by_name_alone() -> None:

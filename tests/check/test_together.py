@@ -10,6 +10,7 @@ import pytest
 from kindling.check import together
 from kindling.check.job import Job
 from kindling.check.option import Conf
+from kindling.check.score import direction
 from tests.conftest import CONF
 
 REGULARIZERS = sorted(path.stem for path in (CONF / "regularizer").glob("*.yaml"))
@@ -108,6 +109,8 @@ def test_a_metric_to_look_at_is_measured() -> None:
     assert said(together.monitors, unknown).endswith("did you mean val/accuracy?")
     own = {**config, "callback": {"early_stopping": {"monitor": "val/loss", "mode": "max"}}}
     assert said(together.monitors, own).startswith("callback.early_stopping.mode: expected min")
+    worst = {**unknown, "monitor": {"metric": "val/accuracy", "mode": "min"}}
+    assert "monitor.mode: expected max for val/accuracy, got min" in said(together.monitors, worst)
     assert said(together.monitors, {**unknown, "module": {"_target_": "kindling.gan.GAN"}}) == ""
 
 
@@ -131,3 +134,23 @@ def test_one_process_trains_in_a_sweep() -> None:
     for devices, in_sweep, wrong in ((1, True, False), (2, True, True), (2, False, False)):
         found = list(together.wrong_together(job({"trainer": {"devices": devices}}), in_sweep))
         assert any("in a sweep expected devices=1" in str(error) for error in found) == wrong
+
+
+METRICS = {
+    **{"val/accuracy": "max", "val/f1": "max", "val/top_k": "max", "val/auroc": "max"},
+    **{"val/average_precision": "max", "val/calibration_error": "min", "val/loss": "min"},
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "better"),
+    [
+        (CLASSES, METRICS),
+        ("kindling.task.binary.Binary", {"accuracy": "max", "f1": "max", "calibration_error": "min"}),
+        ("kindling.task.regression.Regression", {"mae": "min", "mse": "min", "r2": "max", "rmse": "min"}),
+        ("kindling.task.nothing.At", {"accuracy": None, "all": None}),
+    ],
+)
+def test_the_better_end_of_a_metric_is_read_from_its_class(task: str, better: dict[str, str | None]) -> None:
+    asked = job({"task": {"_target_": task}})
+    assert {name: direction(asked, name.removeprefix("val/")) for name in better} == better

@@ -24,6 +24,12 @@ def test_labels_are_smoothed_in_training_alone() -> None:
     torch.testing.assert_close(task.eval().loss(output, target), plain)
 
 
+@pytest.mark.parametrize("shape", [(8, 2), (8,), (8, 3, 1)])
+def test_outputs_have_one_number_a_class(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ConfigError, match=r"expected outputs of shape \(8, 3\), got \(8,.*; end it with"):
+        Classification(SPEC).loss(torch.zeros(shape), torch.arange(8) % 3)
+
+
 def test_accuracy_is_the_share_of_rows_and_not_of_classes() -> None:
     task = Classification(SPEC)
     probabilities = task.predict(torch.eye(3)[[0, 0, 0, 0]])

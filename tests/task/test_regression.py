@@ -8,7 +8,7 @@ import torch
 
 from kindling.data.normalize import Statistics
 from kindling.data.spec import DataSpec
-from kindling.error import UnsuitableError
+from kindling.error import ConfigError, UnsuitableError
 from kindling.task.regression import Regression
 
 
@@ -23,6 +23,11 @@ def test_loss_and_metrics_are_in_their_units() -> None:
     assert metrics.compute()["mae"] == 20
     assert metrics.compute()["mse"] == 800
     assert metrics.compute()["r2"] == pytest.approx(1 - 1600 / 800)
+
+
+def test_outputs_are_not_spread_over_the_rows() -> None:
+    with pytest.raises(ConfigError, match=r"expected outputs of shape \(2, 1\), got \(2,\)"):
+        Regression(DataSpec((2,), "real", 1)).loss(torch.zeros(2), torch.zeros(2, 1))
 
 
 def test_classes_are_refused() -> None:

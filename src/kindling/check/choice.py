@@ -2,10 +2,12 @@
 
 from hydra.core.override_parser.types import Glob, Override
 
+from kindling.check.explain import alike
 from kindling.check.fit import spelled
 from kindling.check.grammar import spread
 from kindling.check.job import quoted, short
 from kindling.check.option import Conf
+from kindling.check.setting import description
 from kindling.error import suggest
 
 NONE = ("", "none", "null", "false", "no", "off", "[]")  # how somebody may say that nothing is wanted
@@ -51,6 +53,8 @@ def choose(conf: Conf, group: str, word: str) -> str:
             return f"; write '{group}=[]'"
         if conf.contents.get(group) is None:
             return "; leave it out"
-    name = word.strip("[]").rpartition("/")[2].removesuffix(".yaml")
-    near = suggest(name or word, list(conf.options(group)))
-    return near or f"; see python train.py --help {group}"
+    name = word.strip("[]").rpartition("/")[2].removesuffix(".yaml") or word
+    options = conf.options(group)
+    own = next((told for told in map(description, options.values()) if told.startswith("Your own ")), "")
+    near = suggest(name, [one for one in options if alike(name, one)] if own else list(options))
+    return near or f"; {own[:1].lower()}{own[1:] or f'see python train.py --help {group}'}"

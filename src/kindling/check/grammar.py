@@ -6,7 +6,7 @@ from itertools import islice
 
 from hydra.core.override_parser.types import IntervalSweep, Override
 
-from kindling.check.job import short
+from kindling.check.job import quoted, short
 from kindling.check.option import Conf
 from kindling.error import ConfigError, one_line, suggest
 
@@ -22,10 +22,10 @@ def key_of(word: str) -> str:
 
 
 def joined(conf: Conf, words: list[str]) -> Iterator[str]:
-    """The words, with those in one that blanks have torn apart: `model = cnn`, `model cnn`."""
+    """The words, with those in one that blanks have torn apart: `model = cnn`, `model cnn`, `x=[1, 2]`."""
     whole = ""
     for word in words:
-        torn = whole.endswith("=") and "=" not in word and bool(key_of(whole)) and bool(word)
+        torn = (whole.endswith("=") or is_open(whole)) and "=" not in word and bool(key_of(whole) and word)
         if whole and (torn or word.startswith("=") or word in conf.options(whole)):
             whole = f"{whole} {word}"
             continue
@@ -36,6 +36,21 @@ def joined(conf: Conf, words: list[str]) -> Iterator[str]:
             yield word
     if whole:
         yield whole
+
+
+def is_open(word: str) -> bool:
+    """Whether a list or a mapping in it goes on."""
+    return any(word.count(first) > word.count(last) for first, last in ("[]", "{}"))
+
+
+def torn(word: str) -> str:
+    """A word that blanks have torn apart."""
+    if is_open(word):
+        return f"{short(word)}: expected a closing bracket, got none; close it, and put the word in quotes"
+    if re.search(r"=[\[{]", word):
+        return f"{short(word)}: expected one word, got several; write {quoted(short(word))}"
+    write = short(re.sub(" ?= ?| ", "=", word, count=1))
+    return f"{short(word)}: expected name=value without blanks; write {write}"
 
 
 def spread(override: Override) -> list[str]:
@@ -72,7 +87,21 @@ def unreadable(conf: Conf, word: str, text: str) -> str:
         return (
             f"{told}: expected one setting a word, got several; write each in quotes of its own, or in none"
         )
+    pairs = re.findall(r"([\w.]+)(?:=([^,\[\]]*))?", value)
+    if "=" in value and pairs and all(word in conf.options(name) for word, _ in pairs):
+        return f"{told}: expected words alone, got one with a value; write {spelt(conf, name, pairs)}"
     return f"{told}: {refusal(name, value, short(text))}"
+
+
+def spelt(conf: Conf, group: str, pairs: list[tuple[str, str]]) -> str:
+    """How to choose options, and to set what they set where that is one setting."""
+    words = ",".join(word for word, _ in pairs)
+    write = [quoted(f"{group}=[{words}]" if conf.takes_list(group) else f"{group}={words}")]
+    for word, value in pairs:
+        told = [one for path in conf.files(group, word) for one in conf.read(path)]
+        names = [one.name for one in told if one.text and one.text[0] != "{" and "._" not in one.name]
+        write += [f"{name}={value}" for name in names if value and len(names) == 1]
+    return " ".join(write)
 
 
 def name_it(conf: Conf, word: str) -> str:
@@ -88,18 +117,20 @@ def name_it(conf: Conf, word: str) -> str:
 
 def refusal(name: str, value: str, reason: str) -> str:
     """What is wrong with a value, and how to write it."""
-    quoted = f"\"{name}='{short(value)}'\""
+    as_text = f"\"{name}='{short(value)}'\"" if "$" not in value else f"'{name}=\"{short(value)}\"'"
     call = re.match(r"(\w+)\((.*\)$)?", value)
     if call and call[2] is None and call[1] in FUNCTIONS:
         return f"expected a closing bracket after {call[1]}(, got none; close it"
     if call and call[2] is not None and call[1] not in FUNCTIONS:
-        near = suggest(call[1], FUNCTIONS) or f"; as text, write {quoted}"
+        near = suggest(call[1], FUNCTIONS) or f"; as text, write {as_text}"
         return f"expected a value or one of {', '.join(FUNCTIONS)}, got {call[1]}(…){near}"
     if call and call[1] in FUNCTIONS:
-        return f"expected what {call[1]} takes, got one with {reason}; as text, write {quoted}"
+        return f"expected what {call[1]} takes, got one with {reason}; as text, write {as_text}"
+    if re.match(r"\$\{[^}'\"]*\$\{", value):
+        return f"a reference within another needs quotes within quotes; write {as_text}"
     odd = "".join(dict.fromkeys(PLAIN.sub("", value)))
     if odd and not re.search(r"['\"]", value):
-        return f"such characters as {' '.join(odd[:4])} need quotes within quotes; write {quoted}"
+        return f"such characters as {' '.join(odd[:4])} need quotes within quotes; write {as_text}"
     if value.endswith(","):
         return "expected a value after the last comma, got none; leave no blanks, or put the word in quotes"
     reason = reason.replace("'<EOF>'", "its end").replace("<EOF>", "its end")

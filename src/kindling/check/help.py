@@ -60,11 +60,22 @@ def on_word(conf: Conf, word: str) -> str:
                 raise ConfigError(f"--help {word}: no such option, expected one of {', '.join(known)}{hint}")
         return "\n\n".join(of_option(conf, group, one) for one in chosen)
     top = [one for one in conf.read(conf.main) if one.name == group or one.name.startswith(f"{group}.")]
+    if not top and (found := list(so_called(conf, word))):
+        return "\n\n".join(found)
     if not top:
         hint = suggest(group, [*conf.groups, *(one.name for one in conf.read(conf.main))])
         expected = f"expected one of {', '.join(conf.groups)}"
         raise ConfigError(f"--help {word}: {expected}{hint or '; write --help alone'}")
     return "\n".join(rows(top))
+
+
+def so_called(conf: Conf, word: str) -> Iterator[str]:
+    """The options of that name, and the settings of that name, of any group."""
+    yield from (of_option(conf, group, word) for group in conf.groups if word in conf.options(group))
+    files = [conf.main, *(path for group in conf.groups for path in conf.options(group).values())]
+    told = [one for path in files for one in conf.read(path) if one.name.rpartition(".")[2] == word]
+    if lines := dict.fromkeys(rows([one for one in told if one.comment])):
+        yield "\n".join(lines)
 
 
 def of_setting(conf: Conf, group: str, name: str) -> str:

@@ -36,7 +36,7 @@ class Job:
     def setters(self) -> dict[str, Path]:
         """The file that sets a value last."""
         files = self.conf.chosen_files(self.choices)
-        return {one.name: path for path in files for one in self.conf.read(path)}
+        return {one.name: one.file for path in files for one in self.conf.read(path)}
 
     @cached_property
     def keys(self) -> list[str]:
@@ -90,6 +90,8 @@ class Job:
             and str(value).lower() in ("yes", "on", "1", "no", "off", "0")
         ):
             return f"; write {name}={str(str(value).lower() in ('yes', 'on', '1')).lower()}"
+        if schema and isinstance(value, int | float) and 10 <= value < 100 and fits(value / 100, schema):
+            return f"; did you mean {name}={value / 100:g}?"  # it was told in percent
         if schema and not isinstance(value, list | dict) and value is not None and fits([value], schema):
             return near or f"; write '{name}=[{value}]'"
         text = setting.text if setting else ""
@@ -99,6 +101,17 @@ class Job:
             f"; write {quoted(word)}" if usable else f"; see python train.py --help {name.partition('.')[0]}"
         )
         return near or told
+
+    def decoded(self, name: str, text: str) -> str:
+        """What to write instead of a text that would do as a number, as those of the environment are."""
+        words = zip(self.keys, self.overrides, strict=True)
+        typed = [word.partition("=")[2].strip("'\"") for key, word in words if key == name]
+        told = self.conf.read(self.setters[name]) if name in self.setters else ()
+        source = [*typed, *(one.text.strip("'\"") for one in told if one.name == name), text][0]
+        if "${" not in source:
+            return f"; write {quoted(f'{name}={short(text)}')}"
+        decoded = f"${{oc.decode:{short(source)}}}"
+        return f"; write '{name}=\"{decoded}\"'" if typed else f"; write {decoded}"
 
 
 def quoted(word: str) -> str:

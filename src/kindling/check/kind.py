@@ -1,6 +1,7 @@
 """What values a setting takes, as a JSON schema: from its annotation, its value and its comment."""
 
 import ast
+from functools import cache
 from typing import Any
 
 from kindling.check.fit import IS, Schema, fits
@@ -14,6 +15,7 @@ LISTS = {"list", "List", "Sequence", "Iterable", "Collection", "set", "Set", "fr
 TABLES = {"dict", "Dict", "Mapping", "MutableMapping"}
 
 
+@cache
 def of_parameter(parameter: Parameter) -> Schema:
     """What an argument takes."""
     return of_annotation(parameter.annotation, parameter.module) if parameter.annotation else {}

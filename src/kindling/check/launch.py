@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
@@ -20,37 +19,40 @@ from omegaconf.errors import OmegaConfBaseException
 from kindling import error as errors
 from kindling.check.compose import Composer
 from kindling.check.explain import explain
-from kindling.check.flags import SHOWS, flags_last, read_flags
+from kindling.check.flags import SHOWS, flags_last, named, read_flags, require_part
 from kindling.check.help import help_on
 from kindling.check.option import Conf
+from kindling.check.outside import require_environment
+from kindling.check.stream import prepare, say
+from kindling.check.sweep import swept
 from kindling.check.words import conf, own, plain
 from kindling.error import ConfigError, UserError, one_line
 from kindling.run.find import find_checkpoint
 from kindling.run.folder import Run
 from kindling.run.naming import is_first_rank, run_folder
+from kindling.run.resume import find_past, tell
+from kindling.run.trust import require_trusted
+from kindling.run.word import continued
 
 failed: list[str] = []  # what went wrong in which job of a sweep
 
 
 def launch(main: Callable[[], Any]) -> None:
     """Run a Hydra program whose words are checked before anything heavy is imported."""
-    words = sys.argv[1:]
+    words = [part for one in sys.argv[1:] for part in one.split("=", int(one.startswith("--help=")))]
     if {"--help", "-h"} & set(words):
         guard(lambda: print(help_on(Conf(conf()), [word for word in words if not word.startswith("-")])))
         return
-    sys.argv[1:] = flags_last(words)
-    guard(lambda: checked(main, sys.argv[1:]))
+    guard(lambda: checked(main, words))
     if failed:
-        print(f"sweep: {len(failed)} failed", *failed, sep="\n", file=sys.stderr)
+        say(f"sweep: {len(failed)} failed", *failed)
         raise SystemExit(7)
 
 
 def guard(main: Callable[[], Any]) -> None:
     """Run something so that an error of the user's is one line, with the exit code of its kind."""
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal that knows ASCII alone
-            stream.reconfigure(errors="replace")
+    prepare()
     logging.raiseExceptions = False  # Hydra logs what it shows, to a reader that may have gone
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
     try:
@@ -64,15 +66,18 @@ def guard(main: Callable[[], Any]) -> None:
 
 def checked(main: Callable[[], Any], words: list[str]) -> None:
     """Refuse the words if they are wrong, all mistakes at once, or else do what they say."""
+    sys.argv[1:] = words = flags_last(continued(words))
     flags = read_flags(words)
+    if flags.config_path or Path(sys.argv[0]).is_symlink():  # Hydra would look beside the link
+        sys.argv.append(f"--config-path={named(flags).folder}")
+    if flags.package:
+        require_part(flags)
     if not any(getattr(flags, name) for name in SHOWS):
-        folder = conf().parent / flags.config_path if flags.config_path else conf()
-        beside = Path(flags.config_dir) if flags.config_dir else None
-        name = (flags.config_name or "config").removesuffix(".yaml")
-        in_sweep = flags.multirun or "hydra.mode=MULTIRUN" in flags.overrides
-        with Composer(Conf(folder, name, beside)) as composer:
-            jobs = list(composer.jobs(flags.overrides)) if in_sweep else [flags.overrides]
-            wrong, tries = check_jobs(composer, jobs, in_sweep)
+        require_environment()
+        with Composer(named(flags)) as composer:
+            several = swept(composer, flags.overrides, flags.multirun)
+            jobs = [flags.overrides] if several is None else list(composer.jobs(several))
+            wrong, tries = check_jobs(composer, jobs, several is not None)
         if wrong:
             end(*wrong)
         if tries:
@@ -89,6 +94,8 @@ def try_out(jobs: list[DictConfig]) -> None:
 
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     for cfg in jobs:
+        if cfg.resume is not None:  # the words of a run that may be somebody else's
+            require_trusted(plain(own(cfg)), f"resume={cfg.resume}")
         HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
         if len(jobs) > 1:
             print("#", *cfg.hydra.overrides.task)
@@ -142,18 +149,24 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
     overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
     in_sweep = hydra.mode is RunMode.MULTIRUN
     try:
-        if cfg.init_from is not None:  # `last` is another one tomorrow
+        if cfg.init_from is not None and not cfg.resume:  # `last` is another one tomorrow
             cfg.init_from = str(find_checkpoint(cfg.init_from).absolute())
-        with Run(Path(hydra.runtime.output_dir), plain(cfg), overrides) as run:
+        folder = Path(hydra.runtime.output_dir)
+        past = find_past(cfg.resume, folder)
+        config = past.settle(plain(cfg), overrides) if past else plain(cfg)
+        if past and past.ended(config):
+            tell(f"{folder}: has ended, nothing is left to do; evaluate it, or raise trainer.max_epochs")
+            return None
+        with Run(folder, config, overrides, past) as run:
             load()
-            return train(cfg, run)
+            return train(OmegaConf.create(config), run)
     except Exception as error:
         known = known_error(error)
         if known is None and not in_sweep:
             raise
         if known is not None and (not in_sweep or isinstance(known, errors.StoppedError)):
             end(known)
-        print(known or traceback.format_exc(), file=sys.stderr)
+        say(known or traceback.format_exc())
         failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
         return None
 
@@ -171,5 +184,5 @@ def load() -> None:
 def end(*errors: UserError) -> NoReturn:
     """Say each once and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
     if is_first_rank():
-        print(*errors, sep="\n", file=sys.stderr, flush=True)
+        say(*errors)
     raise SystemExit(min(error.exit_code for error in errors))

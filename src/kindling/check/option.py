@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from kindling.check.setting import Setting, read
+from kindling.check.source import file_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Conf:
     folder: Path
     name: str = "config"
     beside: Path | None = None  # another folder of options
+    search: tuple[str, ...] = ()  # more of them, as hydra.searchpath has them
 
     @property
     def main(self) -> Path:
@@ -26,23 +28,45 @@ class Conf:
         return self.folder / f"{self.name}.yaml"
 
     @cached_property
+    def mains(self) -> list[Path]:
+        """The table of contents, after those of the same folder that it builds on."""
+        found = [self.main]
+        for path in found:
+            below = [self.folder / f"{one}.yaml" for one in defaults(path) if isinstance(one, str)]
+            found += [one for one in below if one.is_file() and one not in found]
+        return found[::-1]
+
+    @cached_property
+    def folders(self) -> list[Path]:
+        """Every folder of options; of two options of one name, the first is taken."""
+        return [self.folder, *filter(None, [self.beside, *map(folder_of, self.search)])]
+
+    @cached_property
     def contents(self) -> dict[str, Any]:
         """The table of contents: each group with the word, or the words, that it has by default."""
-        return dict(chosen(self.main))
+        return {group: words for path in self.mains for group, words in chosen(path)}
 
     @cached_property
     def groups(self) -> list[str]:
         """The folders, in the order of the table of contents."""
-        folders = {path.name for path in self.folder.iterdir() if path.is_dir()} - {"hydra"}
+        paths = [path for folder in self.folders for path in folder.iterdir()]
+        folders = {path.name for path in paths if path.is_dir() and any(path.rglob("*.yaml"))} - {"hydra"}
         told = [group for group in self.contents if group in folders]
         return [*told, *sorted(folders - set(told))]
 
     def options(self, group: str) -> dict[str, Path]:
         """The words of a group with their files."""
-        if group not in self.groups:
-            return {}
-        folders = [self.folder, *filter(None, [self.beside])]
-        return {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
+        return self.words.get(group, {})
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, Path]]:
+        """The words of every group with their files."""
+        found: dict[str, dict[str, Path]] = {group: {} for group in self.groups}
+        for group, known in found.items():
+            for folder in (one / group for one in self.folders):
+                for path in sorted(folder.rglob("*.yaml")):
+                    known.setdefault(path.relative_to(folder).with_suffix("").as_posix(), path)
+        return found
 
     def takes_list(self, group: str) -> bool:
         """Whether a group takes several words."""
@@ -80,17 +104,24 @@ class Conf:
                     found[one.name] = one
         return found
 
+    def within(self, path: Path) -> Path:
+        """A file as it lies in its folder of options."""
+        around = (one for one in self.folders if path.is_relative_to(one))
+        return path.relative_to(max(around, key=lambda one: len(one.parts)))
+
+    def group(self, path: Path) -> str:
+        """The group that a file is an option of; nothing for a table of contents."""
+        return "" if path in self.mains else self.within(path).parts[0]
+
     def shown(self, path: Path) -> str:
         """A file as messages name it."""
-        return (
-            f"{self.folder.name}/{path.parent.name}/{path.name}"
-            if path != self.main
-            else f"{self.folder.name}/{path.name}"
-        )
+        return f"{self.folder.name}/{self.within(path).as_posix()}"
 
     def read(self, path: Path) -> tuple[Setting, ...]:
-        """The settings of a file."""
-        return read(path, "" if path == self.main else path.parent.name)
+        """The settings of a file; of the table of contents with those that it builds on."""
+        if path == self.main:
+            return tuple(setting for one in self.mains for setting in read(one))
+        return read(path, self.group(path))
 
 
 @cache
@@ -106,3 +137,12 @@ def chosen(path: Path) -> Iterator[tuple[str, Any]]:
     for one in defaults(path):
         for key, words in one.items() if isinstance(one, dict) else []:
             yield re.sub(r"^(override )?/?|@.*$", "", key), words
+
+
+def folder_of(place: str) -> Path | None:
+    """The folder that is meant: a path, file://path, or that of a package, pkg://name; None for others."""
+    scheme, _, rest = place.rpartition("://")
+    if scheme in ("", "file"):
+        return Path(rest)
+    path = file_of(rest.replace("/", ".")) if scheme == "pkg" else None
+    return path.parent if path and path.is_file() else path

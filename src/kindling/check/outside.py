@@ -1,5 +1,6 @@
-"""What a job takes from elsewhere: packages, weights to start from, a target that tells the task."""
+"""What a job takes from elsewhere: packages, variables, weights, a target that tells the task."""
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ from kindling.check.job import Job, short
 from kindling.check.setting import description
 from kindling.error import ConfigError, MachineError, UserError
 from kindling.run.find import find_checkpoint
+from kindling.run.naming import LAUNCHERS
 
 
 def lacking_packages(job: Job) -> Iterator[UserError]:
@@ -49,3 +51,13 @@ def wrong_target(job: Job) -> Iterator[UserError]:
             find_task(job.config["data"])
         except UserError as error:
             yield error
+
+
+def require_environment() -> None:
+    """Raise MachineError where a launcher's variables don't number the processes."""
+    counts = {*LAUNCHERS, "SLURM_STEP_NUM_TASKS"}
+    for name in sorted(counts.union(*LAUNCHERS.values()) & os.environ.keys()):
+        value, least = os.environ[name], int(name in counts)
+        if not value.isdecimal() or int(value) < least:
+            expected = f"a whole number of {least} or more, got {short(value) or 'nothing'}"
+            raise MachineError(f"{name}: expected {expected}; type: unset {name}")

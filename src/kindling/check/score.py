@@ -5,10 +5,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kindling.check.job import Job, short
-from kindling.check.signature import constant
-from kindling.check.source import file_of, text_of
+from kindling.check.job import Job, short, tables
+from kindling.check.signature import constant, held
+from kindling.check.source import file_of, find, resolve, text_of
 from kindling.error import suggest
+
+MONITORS = {  # what has to be measured, with what says which end of it is better
+    "monitor.metric": "monitor.mode",
+    "callback.early_stopping.monitor": "callback.early_stopping.mode",
+    "scheduler.monitor": "scheduler.scheduler.mode",
+}
 
 
 def told(job: Job, group: str, name: str) -> Any:
@@ -20,10 +26,16 @@ def told(job: Job, group: str, name: str) -> Any:
         return None
 
 
+def table(job: Job, name: str) -> tuple[str, dict[str, ast.expr]]:
+    """The names that the task itself brings, with what they stand for, and the module that says so."""
+    module, found = held(find(str(job.at("task._target_"))), name) or ("", None)
+    pairs = zip(found.keys, found.values, strict=True) if isinstance(found, ast.Dict) else ()
+    return module, {str(ast.literal_eval(key)): value for key, value in pairs if key}
+
+
 def known(job: Job, group: str) -> list[str]:
     """The losses or metrics of the job's task: its own, then the files for such targets."""
-    table = constant(str(job.at("task._target_")), f"known_{'losses' if group == 'loss' else 'metrics'}")
-    own = [ast.literal_eval(key) for key in table.keys if key] if isinstance(table, ast.Dict) else []
+    own = list(table(job, f"known_{'losses' if group == 'loss' else 'metrics'}")[1])
     kind, folder = told(job, "task", "kind"), file_of(f"kindling.{group}")
     found = sorted(path.stem for path in folder.parent.glob("*.py")) if folder and kind else []
     suits = rf"^KIND\b.*['\"]{kind}['\"]"
@@ -56,24 +68,49 @@ def scores(job: Job) -> Iterator[str]:
 
 
 def monitors(job: Job) -> Iterator[str]:
-    """A metric to look at that nobody measures while training."""
+    """A metric to look at that nobody measures while training, or whose worst would be taken for best."""
     if job.at("module._target_") != "kindling.module.LitModule" or not job.at("task._target_"):
         return  # another algorithm logs what it will
     names = ["loss", *map(short, chosen(job.at("task.metrics")))]
     measured = [f"{stage}/{name}" for stage in ("val", "train") for name in names]
-    asked = {"monitor.metric", "scheduler.monitor", "callback.early_stopping.monitor"}
-    for setting in sorted(asked):
-        metric = job.at(setting)
-        same = setting != "monitor.metric" and metric == job.at("monitor.metric")
-        if metric is not None and not same and metric not in measured:
+    ways: list[tuple[Any, Any]] = []  # told of already, as the others follow the first
+    for setting, mode in watched(job):
+        metric, way = job.at(setting), job.at(mode)
+        if metric is None or (metric, way) in ways:
+            continue
+        before = [one for name, one in ways if name == metric]
+        ways.append((metric, way))
+        if metric in measured:
+            better = direction(job, metric.partition("/")[2]) or [*before, way][0]
+            where = mode if job.typed(setting) else job.where(mode)
+            if way in ("min", "max") and way != better:
+                yield f"{where}: expected {better} for {metric}, got {way}; add {mode}={better}"
+        elif setting in MONITORS and not before:
             got = short(str(metric)) + suggest_metric(str(metric), measured)
             yield f"{job.where(setting)}: expected one of {', '.join(measured)}; got {got}"
-    metric, mode = str(job.at("monitor.metric")), job.at("monitor.mode")
-    if metric.endswith("/loss") and mode == "max":
-        yield f"monitor.mode: expected min for {metric}, got max; add monitor.mode=min"
-    own = job.at("callback.early_stopping.mode")
-    if job.at("callback.early_stopping.monitor") == metric and own in ("min", "max") and own != mode:
-        yield f"callback.early_stopping.mode: expected {mode} as monitor.mode, got {own}; leave it out"
+
+
+def watched(job: Job) -> Iterator[tuple[str, str]]:
+    """The settings that name a metric to look at, each with that of its better end."""
+    yield from MONITORS.items()
+    for name, part in tables({"callback": job.at("callback") or {}}):
+        if "monitor" in part and f"{name}.monitor" not in MONITORS:
+            yield f"{name}.monitor", f"{name}.mode"
+
+
+def direction(job: Job, name: str) -> str | None:
+    """The better end of a metric, as its class says; None where its source can't tell."""
+    if name == "loss":
+        return "min"
+    module, own = table(job, "known_metrics")
+    in_file = f"kindling.metric.{name}.{name.title().replace('_', '')}"
+    found = resolve(module, own[name]) if name in own else find(in_file)
+    if found and isinstance(found.node, ast.FunctionDef):  # which builds one
+        last = found.node.body[-1]
+        call = last.value if isinstance(last, ast.Return) else None
+        found = resolve(found.module, call.func) if isinstance(call, ast.Call) else None
+    higher = held(found, "higher_is_better")
+    return {"True": "max", "False": "min"}.get(ast.unparse(higher[1])) if higher else None
 
 
 def suggest_metric(metric: str, measured: list[str]) -> str:

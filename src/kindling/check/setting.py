@@ -65,10 +65,11 @@ def parsed(text: str) -> Any:
         return float(text)
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # 2024-13-45 is no day
         return text
 
 
+@cache
 def description(path: Path) -> str:
     """The first comment of a file, without its period."""
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -96,13 +96,18 @@ def fields(node: ast.ClassDef, module: str) -> Parameters:
 
 def constant(target: str, name: str) -> ast.expr | None:
     """What a class sets in its body, or a class below it does, such as `kind = "class"`."""
-    found = find(target)
+    found = held(find(target), name)
+    return found[1] if found else None
+
+
+def held(found: Definition | None, name: str) -> tuple[str, ast.expr] | None:
+    """The same of a class that was found, with the module in which its names have their meaning."""
     while found and isinstance(found.node, ast.ClassDef):
         for part in found.node.body:
             if isinstance(part, ast.Assign | ast.AnnAssign) and part.value:
                 targets = part.targets if isinstance(part, ast.Assign) else [part.target]
                 if name in map(ast.unparse, targets):
-                    return part.value
+                    return found.module, part.value
         bases = (resolve(found.module, base) for base in found.node.bases)
         found = next(filter(None, bases), None)
     return None

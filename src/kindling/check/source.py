@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ METHOD = re.compile(
     r"^(?:    @[^\n]*\n)*    (?:async )?def (?!__(?:init|new)__\b)\w+[\s\S]*?(?=^    [^\s)\]}#]|\Z)",
     re.MULTILINE,
 )
+MADE = re.compile(
+    r"__getattr__|__path__|sys\.modules|\bglobals\(|\b(?:locals|vars)\(\)[.[]|\b(?:setattr|exec)\("
+)
+TOP = re.compile(r"^(?:class|(?:async )?def)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 Defined = ast.ClassDef | ast.FunctionDef | ast.Assign | ast.AnnAssign
 
 
@@ -39,9 +44,10 @@ def file_of(module: str) -> Path | None:
     top, *parts = module.split(".")
     spec = find_spec(top) if installed(top) else None  # of a name without dots: imports nothing
     places = spec.submodule_search_locations if spec else None
-    folder = Path(places[0], *parts) if places else None
-    if folder is None:
-        return None
+    if not places:  # one file, and maybe a compiled one; Python's own tell less than their names do
+        single = Path(spec.origin or "") if spec and top not in sys.stdlib_module_names else Path()
+        return single if single.suffix == ".py" and not parts else None
+    folder = Path(places[0], *parts)
     found = (folder / "__init__.py", folder.with_suffix(".py"))
     return next((path for path in found if path.is_file()), folder if folder.is_dir() else None)
 
@@ -93,14 +99,63 @@ def statement(text: str, start: int) -> Defined | None:
 
 def imported(module: str, name: str) -> Iterator[tuple[str, str]]:
     """The modules that a name may be imported from, with its name there."""
+    for source, original, alias in imports(module):
+        if name == alias or original == "*":
+            yield source, name if original == "*" else original
+
+
+def imports(module: str) -> Iterator[tuple[str, str, str]]:
+    """Each import from a module, with the name there and here; * is all names."""
     is_package = (file_of(module) or Path()).stem == "__init__"
     for found in IMPORT.finditer(text_of(module)):
         source = absolute(found[1], module, is_package)
         names = re.sub(r"#[^\n]*", "", found[2]).strip("()\n ")
         for one in names.split(","):
             original, _, alias = (part.strip() for part in one.partition(" as "))
-            if name == (alias or original) or original == "*":
-                yield source, name if original == "*" else original
+            yield source, original, alias or original
+
+
+@cache
+def scope(module: str) -> tuple[str, ...] | None:
+    """The module, and those that it takes everything from; None where its names may be made elsewhere."""
+    found: list[str] = []
+    waiting = [module]
+    while waiting:
+        found.append(one := waiting.pop())
+        path, text = file_of(one), text_of(one)
+        is_read = path is not None and path.is_file() and (text != "" or path.stat().st_size == 0)
+        if not is_read or MADE.search(text):
+            return None
+        waiting += {source for source, original, _ in imports(one) if original == "*"} - {*found}
+    return tuple(found)
+
+
+def absent(target: str) -> tuple[str, str] | None:
+    """The module and the name, where the sources show that it can't be there: they never mention it."""
+    parts = target.split(".")
+    for depth, name in enumerate(parts[1:], 1):
+        module = ".".join(parts[:depth])
+        if name in beside(module):
+            continue
+        modules = scope(module)
+        if modules is None or any(re.search(rf"\b{name}\b", text_of(one)) for one in modules):
+            return None
+        return module, name
+    return None
+
+
+def names(module: str) -> list[str]:
+    """All that a module and those it takes everything from define or import."""
+    texts = {one: text_of(one) for one in scope(module) or ()}
+    defined = [found[1] or found[2] for text in texts.values() for found in TOP.finditer(text)]
+    return [*defined, *(alias for one in texts for _, _, alias in imports(one))]
+
+
+def beside(module: str) -> set[str]:
+    """The modules of a package, compiled ones too."""
+    path = file_of(module)
+    is_package = path is not None and path.stem == "__init__"
+    return {one.name.partition(".")[0] for one in path.parent.iterdir()} if path and is_package else set()
 
 
 def absolute(name: str, module: str, is_package: bool) -> str:

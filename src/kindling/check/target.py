@@ -5,8 +5,8 @@ from typing import Any
 
 from kindling.check.fit import spelled
 from kindling.check.job import Job, short
-from kindling.check.source import file_of, find, installed
-from kindling.error import ConfigError, MachineError, UserError
+from kindling.check.source import absent, beside, file_of, find, installed, names
+from kindling.error import ConfigError, MachineError, UserError, suggest
 
 
 def is_there(target: Any) -> bool:
@@ -14,9 +14,9 @@ def is_there(target: Any) -> bool:
     if not isinstance(target, str) or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", target):
         return False
     module = target.rpartition(".")[0]
-    return installed(target) and (
-        not target.startswith("kindling.") or find(target) is not None or broken(module)
-    )
+    if not target.startswith("kindling."):  # of others it is only known what they never mention
+        return installed(target) and absent(target) is None
+    return find(target) is not None or broken(module)
 
 
 def broken(module: str) -> bool:
@@ -38,9 +38,24 @@ def missing_target(job: Job, name: str, target: Any) -> UserError:
         return ConfigError(
             f"{where}: expected a class by its dotted name, got {short(spelled(target))}; see conf/"
         )
-    if not installed(target):
-        package = target.partition(".")[0]
-        if package.isidentifier():
-            text = f"{where}: {short(target)} needs the package {package}, which isn't installed"
-            return MachineError(f"{text}; type: python -m pip install {package}")
-    return ConfigError(f"{where}: {short(target)} isn't there; expected a class of that name in its file")
+    package = target.partition(".")[0]
+    if not installed(target) and package.isidentifier():
+        return lacking(where, short(target), package)
+    hint = near(target) or "; expected a class of that name in its file"
+    return ConfigError(f"{where}: {short(target)} isn't there{hint}")
+
+
+def lacking(where: str, word: str, package: str) -> MachineError:
+    """What to say of a word that needs a package which isn't installed."""
+    text = f"{where}: {word} needs the package {package}, which isn't installed"
+    return MachineError(f"{text}; type: python -m pip install {package}")
+
+
+def near(target: str) -> str:
+    """The dotted name that was meant, as the end of a sentence."""
+    module, name = absent(target) or ("", "")
+    is_last = target == f"{module}.{name}"
+    known = names(module) if is_last else beside(module)
+    alike = sorted(known, key=lambda one: one[:1].isupper() == name[:1].isupper())  # adam, and then Adam
+    rest = target.removeprefix(f"{module}.{name}")
+    return suggest(name, [f"{module}.{one}" for one in alike]).replace("?", f"{rest}?") if module else ""

@@ -26,12 +26,11 @@ def names(job: Job) -> Iterator[str]:
     for group in sorted(FACADES & job.config.keys()):
         yield f"conf/{group}: expected each file to begin with the line {GLOBAL}, got one without; add it"
     top = {one.name.partition(".")[0] for one in job.conf.read(job.conf.main)}
-    known = list(dotted(job.config))
-    files = "".join(path.read_text(encoding="utf-8") for path in job.conf.chosen_files(job.choices))
-    referred = {name for name in job.config if f"${{{name}" in files + " ".join(job.overrides)}
-    for name in sorted(job.config.keys() - top - set(job.conf.groups) - FACADES - referred):
-        hint = suggest(name, [one for one in known if one != name]) or "; leave it out"
-        yield f"{short(job.where(name))}: no such setting{hint}"
+    for name in sorted(job.config.keys() - top - set(job.conf.groups) - FACADES):
+        texts = [path.read_text(encoding="utf-8") for path in job.conf.chosen_files(job.choices)]
+        if not any(f"${{{name}" in text for text in [*texts, *job.overrides]):
+            hint = suggest(name, [one for one in dotted(job.config) if one != name]) or "; leave it out"
+            yield f"{short(job.where(name))}: no such setting{hint}"
 
 
 def clashes(job: Job) -> Iterator[str]:
@@ -68,7 +67,9 @@ def ends(job: Job) -> Iterator[str]:
 
 def alone(job: Job) -> bool:
     """Whether one process trains."""
-    return job.at("trainer.strategy") in (None, "auto") and str(job.at("trainer.devices")) == "1"
+    told = job.at("trainer.devices")
+    one = str(told) == "1" or (isinstance(told, list) and len(told) == 1)
+    return one and job.at("trainer.strategy") in (None, "auto")
 
 
 def processes(job: Job) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Each value of a job against what its target takes and what its file declares."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from kindling.check.fit import describe, fits, spelled
+from kindling.check.fit import Schema, describe, fits, spelled
 from kindling.check.job import Job, short, tables, taken
 from kindling.check.kind import of_parameter
+from kindling.check.setting import parsed
 from kindling.check.signature import Parameters
 from kindling.check.target import is_there, missing_target
 from kindling.error import ConfigError, UserError, suggest
@@ -19,7 +21,7 @@ FACTS = {
     "optimizer": {"params"},
     "scheduler": {"optimizer"},
     "logger": {"save_dir"},
-    "trainer": {"callbacks", "logger", "default_root_dir"},
+    "trainer": {"callbacks", "logger", "plugins", "default_root_dir"},
     "module": {
         *("net", "task", "input_shape", "optimizer", "schedule", "penalties", "augmentation", "mixers"),
         *("rates", "seed"),
@@ -97,7 +99,7 @@ def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Ite
         return
     known = told is not None and name.rpartition(".")[2] in told.named
     setting = job.settings.get(name)
-    if setting and "${" in setting.text and not job.typed(name):
+    if setting and re.fullmatch(r"\$\{[\w.]+\}", setting.text) and not job.typed(name):
         return  # what it refers to is judged itself
     is_table = known or (setting is not None and setting.text and not setting.text.startswith("{"))
     if isinstance(value, dict) and ("_target_" in value or not is_table):
@@ -105,8 +107,18 @@ def wrong_value(job: Job, name: str, value: Any, told: Parameters | None) -> Ite
     schema = job.schema(name, told)
     if not fits(value, schema) and LATER not in str(value):
         words = [one for one in texts(schema) if isinstance(one, str)]
-        line = f"{job.where(name)}: expected {describe(schema)}, got {short(spelled(value)) or 'nothing'}"
-        yield ConfigError(line + job.remedy(name, value, words, schema))
+        line, got = f"{job.where(name)}: expected {describe(schema)}, got", short(spelled(value)) or "nothing"
+        if fits_unquoted(value, schema):
+            yield ConfigError(f"{line} the text {got}{job.decoded(name, value)}")
+        else:
+            yield ConfigError(f"{line} {got}{job.remedy(name, value, words, schema)}")
+
+
+def fits_unquoted(value: Any, schema: Schema) -> bool:
+    """Whether a text would do without its quotes; yes and no are true and false to YAML alone."""
+    if not isinstance(value, str) or value.lower() in ("yes", "on", "no", "off"):
+        return False
+    return fits(parsed(value), schema)
 
 
 def texts(schema: Any) -> Iterator[Any]:
@@ -149,11 +161,11 @@ def unknown(job: Job, full: str, name: str, known: list[str]) -> str:
     takes = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
     hint = near.replace("mean ", f"mean {name}.") if near and "." not in near else near
     hint = hint or (f"; it takes {takes}" if known else "; it takes none")
-    if path and path.parent.name == "regularizer" and not job.typed(full):
+    if path and job.conf.group(path) == "regularizer" and not job.typed(full):
         lacks = f"but {job.named(group)} has no such setting; leave it out"
         return f"regularizer=[{path.stem}]: sets {full}, {lacks}"
     other_class = f"{name}._target_" in job.keys
-    if path and not job.typed(full) and (other_class or path.parent.name != group):
+    if path and not job.typed(full) and (other_class or job.conf.group(path) != group):
         hint = f"; add ~{full} to leave it out"
     who = str(job.at(f"{name}._target_")).rpartition(".")[2] if other_class else job.named(group)
     return f"{job.where(full)}: {who} has no such setting{hint}"

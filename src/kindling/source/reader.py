@@ -1,21 +1,19 @@
 """CSV files to columns; light enough for the checks that run before torch is there."""
 
 import csv
-import gzip
-import zlib
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Literal
 
 import numpy as np
 
 from kindling.error import DataError, suggest
 from kindling.source.column import Column, Growing, as_number
+from kindling.source.text import opened
 
 Header = bool | Literal["auto"]
 Name = str | int
@@ -88,7 +86,7 @@ def _read(
     categorical: tuple[Name, ...],
     wanted: tuple[Name, ...],
 ) -> Table:
-    with _opened(path) as file:
+    with opened(path) as file:
         chosen = find_delimiter([file.readline(), file.readline()]) if delimiter == "auto" else delimiter
         file.seek(0)
         rows = csv.reader(file, delimiter=chosen, strict=True)
@@ -97,7 +95,7 @@ def _read(
         if not start:
             raise DataError(f"{path}: expected a table, got an empty file")
         named = looks_like_header([row for _, row in start], wanted) if header == "auto" else header
-        names = _names(path, start.pop(0)[1]) if named else [str(at) for at in range(len(start[0][1]))]
+        names = read_header(path, start.pop(0)[1]) if named else [str(at) for at in range(len(start[0][1]))]
         table = Table(path, [Column(name) for name in names], array("q"), named)
         words = {table.column(key, "categorical").name for key in categorical}
         growing = [Growing(name, name in words) for name in names]
@@ -157,7 +155,8 @@ def looks_like_header(rows: Sequence[Sequence[str]], wanted: Sequence[Name] = ()
     return numbers or all(cell not in column for cell, column in zip(first, columns, strict=False))
 
 
-def _names(path: Path, cells: Sequence[str]) -> list[str]:
+def read_header(path: Path, cells: Sequence[str]) -> list[str]:
+    """The names of the columns; raises DataError where two are the same."""
     names = [cell.strip() for cell in cells]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -177,22 +176,3 @@ def _fill(
         lines.extend(line for line, _ in part)
         for column, cells in zip(columns, zip(*(row for _, row in part), strict=True), strict=True):
             column.add(cells)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    with path.open("rb") as start:
-        opener: Any = gzip.open if start.read(2) == b"\x1f\x8b" else open
-    try:
-        with opener(path, "rb") as raw:
-            if b"\0" in raw.read(8192):
-                raise DataError(f"{path}: expected a CSV file, got a binary one; save it as CSV in UTF-8")
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            yield file
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise DataError(f"{path}: expected UTF-8, got the byte 0x{byte:02x}; save it as UTF-8") from None
-    except csv.Error as error:
-        raise DataError(f"{path}: expected a CSV file ({error}); mend its quotes and line ends") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: damaged ({error}); restore it") from None

@@ -41,10 +41,15 @@ def read_settings(
     """The table that these settings describe, in which there should be the column `wanted`."""
     if header not in ("auto", True, False):
         raise ConfigError(f"data.header: expected auto, true, false, got {header}")
-    mark = {"tab": "\t", "\\t": "\t"}.get(str(delimiter), str(delimiter))
+    mark = as_mark(delimiter)
     if mark != "auto" and (len(mark) != 1 or mark in '\r\n"'):
         raise ConfigError(f"data.delimiter: expected auto, tab or one character, got {delimiter}")
     return read_table(user_path(path), header, mark, as_list(categorical), [wanted], setting)
+
+
+def as_mark(delimiter: str) -> str:
+    """The character that a setting means, or auto."""
+    return {"tab": "\t", "\\t": "\t"}.get(str(delimiter), str(delimiter))
 
 
 def as_list(names: Any) -> list[Name]:

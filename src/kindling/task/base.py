@@ -49,6 +49,12 @@ class Task(nn.Module):
             text = f"monitor.mode: expected {better} for {metric}, got {mode}"
             raise ConfigError(f"{text}; add monitor.mode={better}")
 
+    def require_outputs(self, output: Tensor) -> None:
+        """Refuse the outputs of a network that gives others than it was asked for; raises ConfigError."""
+        if output.shape[1:] != (self.num_outputs,):
+            told = f"expected outputs of shape {(len(output), self.num_outputs)}, got {tuple(output.shape)}"
+            raise ConfigError(f"model: {told}; end it with num_outputs units")
+
     def adopt(self, statistics: Statistics) -> None:
         """Take over what the task needs from the training split."""
 

@@ -47,6 +47,7 @@ class Labelled(Task):
 
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """Labels are smoothed in training only, so that validation losses compare."""
+        self.require_outputs(output)
         smoothing = {"smoothing": self.label_smoothing} if self.training and self.label_smoothing else {}
         return self.class_weights.mean(self.row_loss(self.logits(output), target, **smoothing), target)
 

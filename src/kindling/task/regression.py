@@ -59,6 +59,7 @@ class Regression(Task):
 
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of targets in units of their spread."""
+        self.require_outputs(output)
         return self.row_loss(output, self.normalize(target)).mean()
 
     def predict(self, output: Tensor) -> Tensor:
