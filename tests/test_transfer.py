@@ -26,7 +26,7 @@ def network(features: int = 4, outputs: int = 3) -> nn.Sequential:
 def kept(folder: Path, net: nn.Module, classes: tuple[str, ...] = CLASSES.class_names) -> str:
     path = folder / "kept.ckpt"
     weights = {f"net.{name}": value for name, value in net.state_dict().items()}
-    torch.save({"state_dict": weights, "Bundled": {"class_names": list(classes)}}, path)  # as a run does
+    torch.save({"state_dict": weights, "kindling": {"spec": {"class_names": classes}}}, path)  # as a run does
     return str(path)
 
 
@@ -71,9 +71,7 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
         start_from(str(path), network(), CLASSES)
 
 
-@pytest.mark.parametrize(
-    "content", [torch.ones(2), {"state_dict": ["x"]}, {"state_dict": {3: 4}}, {"epoch": 1}]
-)
+@pytest.mark.parametrize("content", [{"state_dict": ["x"]}, {"state_dict": {3: 4}}, {"epoch": 1}])
 def test_a_file_without_weights_is_refused(content: Any, tmp_path: Path) -> None:
     torch.save(content, tmp_path / "foreign.ckpt")
     with pytest.raises(RunError, match="got a file without weights in a state_dict"):
@@ -91,7 +89,7 @@ def test_weights_that_are_not_finite_are_refused(tmp_path: Path) -> None:
 def learned(fitted: Fitted) -> Any:
     """A checkpoint of a network with two hidden layers and norms."""
     *_, trainer = fitted("data=wine", "regularizer=[batch_norm]")
-    return trainer.checkpoint_callback.best_model_path
+    return trainer.checkpoint_callbacks[-1].best
 
 
 def test_a_run_on_the_same_classes_keeps_the_head_that_another_learned(

@@ -1,6 +1,5 @@
 """The one LightningModule: it trains any network on any task."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from kindling.error import ConfigError
 from kindling.optimizer.group import LayerRates, make_optimizer
 from kindling.regularizer.mixer import Blend, Mixer, mix
 from kindling.run.store import read_checkpoint
+from kindling.scheduler.base import length
 from kindling.task.base import STAGES, Task
 
 Batch = tuple[Tensor, Tensor]
@@ -143,7 +143,7 @@ class LitModule(pl.LightningModule):
         make = schedule["scheduler"]
         filled: dict[str, Any] = {}
         if horizon and make.keywords.get(horizon) is None:
-            filled[horizon] = self._length(schedule["interval"])
+            filled[horizon] = length(self.trainer, schedule["interval"])
         if rates:
             filled[rates] = [group["lr"] for group in optimizer.param_groups]
         return {"optimizer": optimizer, "lr_scheduler": {**schedule, "scheduler": make(optimizer, **filled)}}
@@ -152,16 +152,6 @@ class LitModule(pl.LightningModule):
         """Called by Lightning; a plateau schedule has been stepped already."""
         if not isinstance(scheduler, ReduceLROnPlateau):
             scheduler.step()
-
-    def _length(self, interval: str) -> int:
-        steps = self.trainer.estimated_stepping_batches
-        if math.isinf(steps):
-            raise ConfigError("scheduler: needs a run with an end, got trainer.max_epochs=-1; set a number")
-        if interval == "step":
-            return max(1, int(steps))
-        self.trainer.fit_loop.setup_data()  # with a number of steps nothing has asked for the data yet
-        per_epoch = math.ceil(self.trainer.num_training_batches / self.trainer.accumulate_grad_batches)
-        return max(1, math.ceil(steps / per_epoch))
 
     def _turn(self, mode: Literal["train", "eval"]) -> None:
         for optimizer in self.trainer.optimizers:

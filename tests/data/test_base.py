@@ -32,13 +32,13 @@ def test_statistics_come_from_the_training_split_alone() -> None:
 
 
 def test_train_rows_shorten_the_training_split_alone() -> None:
-    rows = blobs(train_rows=5).describe()["rows"]
-    assert rows == {**blobs().describe()["rows"], "train": 5}
+    rows = blobs(train_rows=5).identity["rows"]
+    assert rows == {**blobs().identity["rows"], "train": 5}
 
 
 def test_the_fingerprint_follows_the_rows() -> None:
-    assert blobs().describe() == blobs().describe()
-    assert blobs().describe()["sha256"] != blobs(seed=1).describe()["sha256"]
+    assert blobs().identity == blobs().identity
+    assert blobs().identity["sha256"] != blobs(seed=1).identity["sha256"]
 
 
 @pytest.mark.parametrize("settings", [{"val_fraction": 0.0}, {"test_fraction": 0.0}])
@@ -46,6 +46,13 @@ def test_an_empty_split_is_told(settings: dict[str, float]) -> None:
     (name,) = settings
     with pytest.raises(DataError, match=f"no rows, expected at least one; raise data.{name}"):
         blobs(**settings)
+
+
+def test_some_rows_are_left_to_train() -> None:
+    with pytest.raises(
+        ConfigError, match=r"data\.test_fraction: expected below 0\.4 beside .*=0\.6, got 0\.4"
+    ):
+        blobs(val_fraction=0.6, test_fraction=0.4)
 
 
 def test_a_set_with_official_splits_keeps_them() -> None:
@@ -60,7 +67,7 @@ def test_a_set_with_official_splits_keeps_them() -> None:
 
     data = Official()
     data.setup()
-    assert data.describe()["rows"] == {"train": 8, "val": 4, "test": 6}
+    assert data.identity["rows"] == {"train": 8, "val": 4, "test": 6}
     assert data.splits["test"][:][0].unique().tolist() == [6.0]
 
 
@@ -169,8 +176,28 @@ def test_bytes_have_the_same_statistics_as_numbers() -> None:
     torch.testing.assert_close(found[0].input_scale, found[1].input_scale)
 
 
-def test_a_checkpoint_names_what_the_data_are() -> None:
-    assert blobs().state_dict() == {"class_names": [], "feature_names": []}
+def test_a_checkpoint_says_which_data_they_are_and_the_place_in_them() -> None:
+    data = blobs()
+    assert data.state_dict() == {**data.identity, "world_size": 1, "start": [0, 0]}
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "expected"),
+    [
+        ((2,), torch.float32, {"kind": "table", "names": ["0", "1"], "header": False}),
+        ((1, 4, 4), torch.uint8, {"kind": "image", "mode": "grey"}),
+        ((3, 4, 4), torch.uint8, {"kind": "image", "mode": "rgb"}),
+        ((3, 4, 4), torch.float32, {"kind": "array"}),
+        ((2, 4, 4), torch.uint8, {"kind": "array"}),
+        ((5, 3), torch.uint8, {"kind": "array"}),
+    ],
+)
+def test_the_shape_of_samples_says_how_raw_ones_are_read(
+    shape: tuple[int, ...], dtype: torch.dtype, expected: dict[str, Any]
+) -> None:
+    data = Given(DataSpec(shape, "class", 2), torch.zeros(50, *shape, dtype=dtype), torch.arange(50) % 2)
+    data.setup()
+    assert expected.items() <= data.reading().items()
 
 
 def test_a_target_is_expected_for_each_input() -> None:

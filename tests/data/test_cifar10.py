@@ -33,7 +33,7 @@ def build(folder: Path, monkeypatch: pytest.MonkeyPatch, contents: list[bytes], 
 def test_val_is_split_off_and_test_stays_official(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = build(tmp_path, monkeypatch, [batch(number) for number in range(6)], val_fraction=0.2)
     data.setup()
-    assert data.describe()["rows"] == {"train": 32, "val": 8, "test": 8}
+    assert data.identity["rows"] == {"train": 32, "val": 8, "test": 8}
     inputs, targets = data.splits["test"][:]
     assert (inputs.shape, inputs.dtype) == ((8, 3, 32, 32), torch.uint8)
     assert targets.tolist() == list(range(8))

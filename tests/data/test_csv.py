@@ -137,11 +137,12 @@ def test_without_a_header_a_test_file_lacks_the_target_wherever_it_stands(make: 
     assert data.unlabelled[:][0].tolist() == [[70, 0, 1], [80, 1, 0]]
 
 
-def test_a_checkpoint_says_how_to_read_another_file(make: Make) -> None:
-    state = make(table()).state_dict()
-    assert json.loads(json.dumps(state)) == state
-    assert state["features"][1] == {"name": "colour", "categories": ["blue", "red"], "fill": None}
-    assert state["class_names"] == ["no", "yes"]
+def test_it_says_how_to_read_another_file(make: Make) -> None:
+    reading = make(table(), delimiter=",").reading()
+    assert json.loads(json.dumps(reading)) == reading
+    assert reading["columns"][1] == {"name": "colour", "categories": ["blue", "red"], "fill": None}
+    assert (reading["names"], reading["target"]) == (["size", "colour", "good"], "good")
+    assert (reading["header"], reading["delimiter"], reading["missing"]) == (True, ",", "error")
 
 
 ROWS = "1,x,0\n2,y,1\n" * 20
@@ -196,6 +197,12 @@ def test_what_is_wrong_with_a_table_is_told(
     with pytest.raises(DataError, match=message) as caught:
         make(text, **settings)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("drop", ["c", 2, ["a", -1]])
+def test_the_target_is_not_dropped(drop: Any, make: Make) -> None:
+    with pytest.raises(ConfigError, match=r"data\.drop: expected other columns than the target, got c"):
+        make("a,b,c\n" + ROWS, target=2, drop=drop)
 
 
 @pytest.mark.parametrize(

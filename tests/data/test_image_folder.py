@@ -26,7 +26,7 @@ def greys(data: ImageFolder, split: str) -> set[int]:
 
 def test_folders_of_classes_are_split(pets: Path) -> None:
     data = opened(pets)
-    assert data.describe()["rows"] == {"train": 13, "val": 3, "test": 4}
+    assert data.identity["rows"] == {"train": 13, "val": 3, "test": 4}
     assert data.spec.class_names == ("cat", "dog")
     assert data.spec.input_shape == (3, 4, 4)
     assert data.splits["train"].inputs.dtype == torch.uint8
@@ -40,12 +40,12 @@ def test_each_image_has_the_class_of_its_folder(sets: Path) -> None:
 
 def test_official_splits_stay_apart(sets: Path) -> None:
     data = opened(sets)
-    assert data.describe()["rows"] == {"train": 17, "val": 3, "test": 4}
+    assert data.identity["rows"] == {"train": 17, "val": 3, "test": 4}
     assert greys(data, "train") | greys(data, "val") == {10, 11}
     assert greys(data, "test") == {20, 21}
     draw_classes(sets / "val", grey=30, each=1)
     data = opened(sets)
-    assert data.describe()["rows"] == {"train": 20, "val": 2, "test": 4}
+    assert data.identity["rows"] == {"train": 20, "val": 2, "test": 4}
     assert (greys(data, "train"), greys(data, "val")) == ({10, 11}, {30, 31})
 
 
@@ -77,7 +77,7 @@ def test_rows_come_in_the_order_of_names_whatever_the_disk_says(
 def test_folders_below_a_class_belong_to_it(pets: Path) -> None:
     draw(pets / "cat" / "indoor" / "old" / "1.png", grey=200)
     data = opened(pets)
-    assert sum(data.describe()["rows"].values()) == 21
+    assert sum(data.identity["rows"].values()) == 21
     found = torch.cat([split[:][1][split[:][0][:, 0, 0, 0] == 200] for split in data.splits.values()])
     assert found.tolist() == [0]
 
@@ -86,7 +86,7 @@ def test_what_a_system_leaves_behind_is_no_image(pets: Path) -> None:
     for name in (".DS_Store", "cat/.hidden.png", "cat/Thumbs.db", "dog/desktop.ini", ".git/config"):
         (pets / name).parent.mkdir(exist_ok=True)
         (pets / name).write_text("left behind")
-    assert sum(opened(pets).describe()["rows"].values()) == 20
+    assert sum(opened(pets).identity["rows"].values()) == 20
 
 
 def test_files_beside_the_splits_are_left_alone(sets: Path) -> None:

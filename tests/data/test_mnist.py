@@ -55,7 +55,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 def test_val_is_split_off_and_test_stays_official(name: str, build: Build, tmp_path: Path) -> None:
     data = build(name, val_fraction=0.25)
     data.setup()
-    assert data.describe()["rows"] == {"train": 30, "val": 10, "test": 20}
+    assert data.identity["rows"] == {"train": 30, "val": 10, "test": 20}
     inputs, targets = data.splits["test"][:]
     assert (inputs.shape, inputs.dtype) == ((20, 1, 28, 28), torch.uint8)
     assert inputs[:, 0, 0, 0].tolist() == list(range(20))

@@ -52,7 +52,7 @@ def test_no_split_forecasts_what_an_earlier_one_has_seen(horizon: int, make: Mak
 
 
 def test_fractions_say_how_long_the_splits_are(make: Make) -> None:
-    rows = make(counting(104), steps=4, val_fraction=0.1, test_fraction=0.3).describe()["rows"]
+    rows = make(counting(104), steps=4, val_fraction=0.1, test_fraction=0.3).identity["rows"]
     assert rows == {"train": 60, "val": 10, "test": 30}
 
 

@@ -9,6 +9,7 @@ import torch
 
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
+from kindling.data.reading import MODES
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
 from kindling.source.reader import read_table
@@ -31,6 +32,7 @@ class Bundled(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
+        self.image = len(image_shape or ()) == 3
         self.table = read_table(FOLDER / f"{name}.csv.gz", header=True)
         *features, self.target = self.table.columns
         if image_shape and prod(image_shape) != len(features):
@@ -46,6 +48,14 @@ class Bundled(DataModule):
             class_names=classes,
             feature_names=tuple(column.name for column in features),
         )
+
+    def reading(self) -> dict[str, Any]:
+        """Images by the largest of their values, which is white; else a table like the one that is here."""
+        if self.image:
+            white = float(self.splits["train"].inputs.max())
+            return {"kind": "image", "mode": MODES[self.spec.input_shape[0]], "white": white}
+        names = [column.name for column in self.table.columns]
+        return {**super().reading(), "names": names, "target": self.target.name}
 
     def load(self) -> Split:
         """Inputs as floats; targets as class numbers or as floats."""

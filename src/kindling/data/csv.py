@@ -13,13 +13,23 @@ from torch import Tensor
 from kindling.data.base import DataModule, require
 from kindling.data.loader import Split
 from kindling.data.normalize import Statistics
+from kindling.data.reading import table_reading
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
 from kindling.source.feature import Encoder, Missing, make_feature
 from kindling.source.path import Location
 from kindling.source.reader import Header, Name, Table
-from kindling.source.target import Kind, as_list, class_names, distinct, kind_of, read_settings, target_column
+from kindling.source.target import (
+    Kind,
+    as_list,
+    as_mark,
+    class_names,
+    distinct,
+    kind_of,
+    read_settings,
+    target_column,
+)
 
 
 class CSV(DataModule):
@@ -47,11 +57,14 @@ class CSV(DataModule):
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
+        self.delimiter = as_mark(delimiter)
         self.table = read_settings(path, header, delimiter, as_list(categorical), target)
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name
         require("id_column", id_column, "another column than the target", self.id != self.target.name)
-        unused = {self.table.column(key, "drop").name for key in as_list(drop)} | {self.target.name, self.id}
+        dropped = {self.table.column(key, "drop").name for key in as_list(drop)}
+        require("drop", self.target.name, "other columns than the target", self.target.name not in dropped)
+        unused = dropped | {self.target.name, self.id}
         used = [column for column in self.table.columns if column.name not in unused]
         if not used:
             raise DataError(f"{self.table.path}: expected columns beside the target, got none")
@@ -88,10 +101,27 @@ class CSV(DataModule):
         shift, scale = torch.where(flags, 0.0, found.input_shift), torch.where(flags, 1.0, found.input_scale)
         return replace(found, input_shift=shift, input_scale=scale)
 
-    def state_dict(self) -> dict[str, Any]:
-        """What is needed to read another file in the same way."""
-        features = [feature.plain() for feature in self.encoder.features]
-        return {**super().state_dict(), "target": self.target.name, "features": features}
+    def reading(self) -> dict[str, Any]:
+        """The columns that are learned from, and which others there are."""
+        return table_reading(
+            self.encoder.features,
+            names=[column.name for column in self.table.columns],
+            target=self.target.name,
+            id=self.id,
+            missing=self.encoder.missing,
+            header=self.table.named,
+            delimiter=self.delimiter,
+        )
+
+    def names(self, name: str) -> dict[str, Sequence[Any]]:
+        """The ids, where there are some."""
+        if self.id is None:
+            return super().names(name)
+        table = self.test if name == "test" and self.test and self._has_target(self.test) else self.table
+        column = table.column(self.id, "id_column")
+        found = column.words or [f"{number:.15g}" for number in column.numbers]
+        rows = self.splits[name].rows.tolist()
+        return {self.id: [found[row] for row in rows]} if found else super().names(name)
 
     def write_predictions(self, folder: Path, outputs: Sequence[Tensor]) -> None:
         """A row for each row of the test file: its id or number, and the class or the value."""

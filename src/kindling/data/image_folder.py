@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -45,12 +45,21 @@ class ImageFolder(DataModule):
         self.path = user_path(path).resolve()
         folder = self.root.resolve() / "image_folder"
         require("root", self.root, "a folder outside data.path", not folder.is_relative_to(self.path))
-        sides = read_size(size)
+        self.sides = read_size(size)
         self.found = find_images(self.path)
-        self.cache = ImageCache(folder, self.path, self._files(), mode, sides)
+        self.cache = ImageCache(folder, self.path, self._files(), mode, self.sides)
         names = tuple(self.found["train"])
         self.spec = DataSpec(self.cache.shape, "class", len(names), class_names=names)
         self.content = ""  # the sha256 of all files, once they are decoded
+
+    def reading(self) -> dict[str, Any]:
+        """Brought to a size where these are."""
+        return {**super().reading(), "size": self.sides and list(self.sides)}
+
+    def names(self, name: str) -> dict[str, Sequence[Any]]:
+        """The files."""
+        files = self._files()
+        return {"file": [str(self.path / files[row].name) for row in self.splits[name].rows.tolist()]}
 
     def make_splits(self) -> dict[str, Split]:
         """The splits as they lie there, and those that are missing off the training images."""

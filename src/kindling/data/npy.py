@@ -75,6 +75,7 @@ class Npy(DataModule):
         super().__init__(**shared)
         if (test_path is None) != (test_target_path is None):
             raise ConfigError("data.test_target_path: expected beside data.test_path, and neither alone")
+        self.folded = {"fold": list(input_shape or ()), "channels_last": channels_last}
         self.open = partial(open_inputs, input_shape=input_shape, channels_last=channels_last)
         self.paths = {"train": (path, target_path)}
         if test_path is not None and test_target_path is not None:
@@ -88,6 +89,10 @@ class Npy(DataModule):
         self.values = np.unique(targets) if kind == "class" else np.empty(0)
         names = class_names(self.values, str(target_path), len(targets)) if kind == "class" else ()
         self.spec = DataSpec(shape, kind, len(names) or targets.size // len(targets), names)
+
+    def reading(self) -> dict[str, Any]:
+        """Arrays are folded and turned as these are."""
+        return {**super().reading(), **self.folded}
 
     def make_splits(self) -> dict[str, Split]:
         """The rows under `train`, `val` and `test`, which may have arrays of its own."""

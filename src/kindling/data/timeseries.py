@@ -8,12 +8,14 @@ import torch
 
 from kindling.data.base import DataModule
 from kindling.data.loader import Split
+from kindling.data.reading import table_reading
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
 from kindling.source.column import Column
+from kindling.source.feature import Feature
 from kindling.source.path import Location
 from kindling.source.reader import Header, Name
-from kindling.source.target import as_list, read_settings
+from kindling.source.target import as_list, as_mark, read_settings
 
 
 class TimeSeries(DataModule):
@@ -40,10 +42,22 @@ class TimeSeries(DataModule):
         self.table = read_settings(path, header, delimiter, (), column)
         self.columns = [self.table.column(column, "column")]
         self.columns += [self.table.column(name, "inputs") for name in as_list(inputs)]
+        self.delimiter = as_mark(delimiter)
         self.steps = steps
         self.horizon = horizon
         names = tuple(found.name for found in self.columns)
         self.spec = DataSpec((steps, len(names)), "real", horizon, feature_names=names)
+
+    def reading(self) -> dict[str, Any]:
+        """The columns that windows are cut from, and how long these are."""
+        names = [column.name for column in self.table.columns]
+        found = table_reading([Feature(column.name) for column in self.columns], names=names)
+        form = {"header": self.table.named, "delimiter": self.delimiter}
+        return {**found, **form, "kind": "series", "steps": self.steps}
+
+    def names(self, name: str) -> dict[str, Sequence[Any]]:
+        """The last row that each window looks at."""
+        return {"row": (self.splits[name].rows + self.steps - 1).tolist()}
 
     def make_splits(self) -> dict[str, Split]:
         """The first windows to train, then those to validate, and the last to test."""

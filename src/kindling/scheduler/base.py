@@ -2,9 +2,12 @@
 
 import math
 from abc import abstractmethod
+from typing import Any
 
 from torch import Tensor
 from torch.optim.lr_scheduler import LRScheduler
+
+from kindling.error import ConfigError
 
 
 class Schedule(LRScheduler):
@@ -27,3 +30,15 @@ class Schedule(LRScheduler):
 def cosine(done: float) -> float:
     """Falls from 1 to 0 along half a cosine while `done` goes from 0 to 1, and stays there."""
     return (1 + math.cos(math.pi * min(done, 1.0))) / 2
+
+
+def length(trainer: Any, interval: str) -> int:
+    """How many steps or epochs a run takes; raises ConfigError where it has no end."""
+    steps: float = trainer.estimated_stepping_batches
+    if math.isinf(steps):
+        raise ConfigError("scheduler: needs a run with an end, got trainer.max_epochs=-1; set a number")
+    if interval == "step":
+        return max(1, int(steps))
+    trainer.fit_loop.setup_data()  # with a number of steps nothing has asked for the data yet
+    per_epoch: float = trainer.num_training_batches / trainer.accumulate_grad_batches
+    return max(1, math.ceil(steps / math.ceil(per_epoch)))
