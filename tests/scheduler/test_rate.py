@@ -1,6 +1,7 @@
 """Every schedule, found by glob: the rate of each step of a run against its closed form, resumed runs too."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from math import cos, pi
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytorch_lightning as pl
 from omegaconf import DictConfig, OmegaConf
 
 from kindling.build import build
+from kindling.error import StoppedError
 from tests.conftest import CONF, QUIET
 
 Compose = Callable[..., DictConfig]
@@ -72,7 +74,7 @@ BY_STEP: dict[str, Callable[[int, int], float]] = {
 
 
 class Rates(pl.Callback):
-    """Notes the rates of all parameter groups at each step; can stop after an epoch."""
+    """Notes the rates of all parameter groups at each step; can stop after an epoch, as by a signal."""
 
     def __init__(self, last: int | None = None) -> None:
         self.last = last
@@ -82,7 +84,9 @@ class Rates(pl.Callback):
         self.found.append([group["lr"] for group in optimizer.param_groups])
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        trainer.should_stop = trainer.should_stop or trainer.current_epoch == self.last
+        if trainer.current_epoch == self.last:
+            keep: Any = trainer.checkpoint_callbacks[-1]
+            keep.stop.asked = StoppedError(15, "SIGTERM")
 
 
 @pytest.fixture
@@ -101,7 +105,8 @@ def taken(composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         rates = Rates(last)
         data, module, trainer = build(cfg, next(folders))
         trainer.callbacks.insert(0, rates)
-        trainer.fit(module, data, ckpt_path=checkpoint)
+        with suppress(StoppedError):
+            trainer.fit(module, data, ckpt_path=checkpoint)
         return rates.found
 
     return run

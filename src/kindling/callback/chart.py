@@ -23,7 +23,6 @@ MOST_COLUMNS = 6  # of a table
 MOST_COUNTS = 30  # classes whose counts are written into their squares
 LETTERS = 14
 RIGHT, WRONG = "black", "tab:red"
-KEY = "predicted classes of validation rows, the wrong ones in red"
 Pair = tuple[str, str]  # predicted and true class
 
 
@@ -75,7 +74,7 @@ def draw_images(inputs: Tensor, pairs: Sequence[Pair], title: str) -> Figure:
     down = -(-len(pairs) // ACROSS)
     with rc_context(STYLE):
         figure = blank(10, 0.4 + down * (0.45 + 1.2 * min(4.0, max(0.25, height / width))))
-        figure.suptitle(f"{title}: {KEY}")
+        figure.suptitle(title)
         grid = figure.subplots(down, ACROSS, squeeze=False, gridspec_kw=CLOSE)
         for axes in grid.flat:
             axes.set(xticks=[], yticks=[], frame_on=False)
@@ -91,7 +90,7 @@ def draw_sequences(inputs: Tensor, pairs: Sequence[Pair], title: str) -> Figure:
     down = -(-len(pairs) // SEQUENCES)
     with rc_context(STYLE):
         figure = blank(10, 0.4 + 1.7 * down)
-        figure.suptitle(f"{title}: {KEY}")
+        figure.suptitle(title)
         grid = figure.subplots(down, SEQUENCES, squeeze=False, sharex=True, sharey=True)
         for axes, steps, pair in zip(grid.flat, inputs, pairs, strict=False):
             axes.plot(steps[:, :MOST_PANELS].numpy(), linewidth=1)
@@ -123,7 +122,7 @@ def draw_rows(
         axes = figure.subplots()
         axes.set_axis_off()
         left = f"; the first {MOST_COLUMNS} of {len(names)} columns" if len(names) > MOST_COLUMNS else ""
-        axes.set_title(f"{title}: {KEY}{left}")
+        axes.set_title(f"{title}{left}")
         table = axes.table(cells, colLabels=heading, colLoc="right", bbox=Bbox.unit(), edges="horizontal")
         table.auto_set_font_size(False)
         for (row, _), cell in table.get_celld().items():

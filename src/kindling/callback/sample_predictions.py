@@ -13,6 +13,7 @@ from kindling.data.spec import DataSpec
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+KEY = "predicted classes of validation rows, the wrong ones in red"
 SAMPLES = {"class": 16, "real": 500}  # to look at one by one, or as points
 
 
@@ -54,7 +55,7 @@ class SamplePredictions(Picture):
         inputs, targets, predicted = (torch.cat(part)[: self.most] for part in zip(*self.kept, strict=True))
         if spec.target == "real":
             return chart.draw_values(predicted, targets, title)
-        names = class_names(spec)
+        names, title = class_names(spec), f"{title}: {KEY}"
         pairs = [
             (names[told], names[true])
             for told, true in zip(predicted_classes(predicted), targets, strict=True)

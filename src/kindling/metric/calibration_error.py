@@ -33,9 +33,7 @@ class CalibrationError(Metric):
         if probabilities.ndim == 1:
             probabilities = torch.stack([1 - probabilities, probabilities], 1)  # (batch, 2)
         confidence, label = probabilities.max(1)
-        place = (
-            (confidence * self.bins).ceil().long().sub(1).clamp(0, self.bins - 1)
-        )  # each with its upper end
+        place = place_of(confidence, self.bins)
         gaps = (label == target).to(confidence.dtype) - confidence
         self.gaps += (F.one_hot(place, self.bins) * gaps.unsqueeze(1)).sum(0)  # (bins)
         self.rows += len(target)
@@ -43,3 +41,8 @@ class CalibrationError(Metric):
     def compute(self) -> Tensor:
         """A number from 0 to 1."""
         return self.gaps.abs().sum() / self.rows
+
+
+def place_of(confidence: Tensor, bins: int) -> Tensor:
+    """The number of the bin that each probability falls into, each bin with its upper end."""
+    return (confidence * bins).ceil().long().sub(1).clamp(0, bins - 1)

@@ -1,0 +1,1 @@
+"""A trained network on rows whose targets are known: what it scores, where it errs, and by how much."""
