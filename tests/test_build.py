@@ -52,7 +52,7 @@ def test_the_checkpoints_stay_without_any_callback(composed: Composed, tmp_path:
         (["monitor.metric=val/accuracy"], "expected max for val/accuracy, got min; add monitor.mode=max"),
         (["data=diabetes", "monitor.metric=val/mae", "monitor.mode=max"], "expected min for val/mae"),
         (["seed=-1"], "seed: -1 is not in bounds"),
-        (["trainer.accelerator=foo"], "trainer: .*foo"),
+        (["trainer.accelerator=foo"], "trainer.accelerator: .*foo"),
     ],
 )
 def test_what_does_not_go_together_is_one_line(

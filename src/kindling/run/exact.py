@@ -11,4 +11,4 @@ def be_exact(device: torch.device) -> None:
     if device.type == "cpu" and not torch.are_deterministic_algorithms_enabled():
         torch.use_deterministic_algorithms(True, warn_only=True)
         # which would take 7 % of an LSTM's time; no memory is read before it is written
-        torch.utils.deterministic.fill_uninitialized_memory = False
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ import torch
 from pytorch_lightning.callbacks import Checkpoint
 from pytorch_lightning.utilities.types import STEP_OUTPUT
 
-from kindling.run.measured import measure_on, measured
 from kindling.run.exact import be_exact
+from kindling.run.measured import measure_on, measured
 from kindling.run.stop import Stop
 
 FORMAT = 1  # of what a checkpoint holds under `kindling`
@@ -98,6 +98,11 @@ class Keep(Checkpoint):
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
         """From here on a signal stops at once."""
         self.stop.waits = False
+
+    def on_fit_end(self, trainer: Any, pl_module: Any) -> None:
+        """Count the last epoch, as Lightning does after its checkpoint where it has trained."""
+        epoch = trainer.fit_loop.epoch_progress.current
+        epoch.completed = epoch.processed
 
     def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:
         """As well."""

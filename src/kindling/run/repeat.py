@@ -13,7 +13,7 @@ from kindling.run.find import CONFIG, read_config
 from kindling.run.table import Column
 from kindling.run.word import key_of, read_status, stored_words
 
-RESULTS = ("metrics.json", "metrics.csv")
+RESULTS = "metrics.json"
 
 
 def prepare(run: Path, folder: Path) -> None:
@@ -22,8 +22,9 @@ def prepare(run: Path, folder: Path) -> None:
     They are those that the run left, whatever has become of conf/ since then. Raises RunError.
     """
     status = read_status(run).get("status")
-    if status != "done" or not all((run / name).is_file() for name in RESULTS):
-        raise RunError(f"{run}: expected a run that is done, with its results, got one that is {status}")
+    if status != "done" or not (run / RESULTS).is_file():
+        got = f"one that is {status}" if status != "done" else "none"
+        raise RunError(f"{run}: expected a run that is done, with its {RESULTS}, got {got}; name another")
     read_config(run)  # refuses settings that build what isn't known
     words = [word for word in stored_words(run) if key_of(word) not in ("resume", "check")]
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -41,16 +42,21 @@ def is_same(run: Path, again: Path) -> bool:
 
 def first_difference(run: Path, again: Path) -> int | None:
     """The first epoch whose row is another, counted from 1; None where all are the same."""
-    rows = [(folder / "metrics.csv").read_text(encoding="utf-8").splitlines() for folder in (run, again)]
+    rows = [rows_of(folder / "metrics.csv") for folder in (run, again)]
     pairs = enumerate(zip_longest(*rows))  # below their names
     return next((max(1, epoch) for epoch, (one, other) in pairs if one != other), None)
+
+
+def rows_of(path: Path) -> list[str]:
+    """The lines of a table; none where no logger wrote it."""
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def tell(run: Path, again: Path) -> Iterator[str | list[Column]]:
     """What came out, and why it may differ, in lines and tables."""
     first, second = Entry(run), Entry(again)
     if is_same(run, again):
-        yield f"the same: all {len(first.metrics)} metrics of {again}, and those of each epoch, bit for bit"
+        yield f"the same, bit for bit: all {len(first.metrics)} metrics of {again}, and those of each epoch"
         return
     epoch = first_difference(run, again)
     begun = "" if epoch is None else f", from epoch {epoch} on"

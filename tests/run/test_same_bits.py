@@ -1,0 +1,45 @@
+"""A run that is killed at a certain step comes to the same bits, whatever its parts have to remember."""
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.benchmark.same import differences
+from tests.copied import Ended, run_copy, signals
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
+WORDS = [
+    "data=wine",
+    "callback=[learning_rate_monitor]",
+    "trainer=cpu",
+    "trainer.max_epochs=5",
+    "save_interval=0",
+]
+STEP = "kindling.module.LitModule.training_step"  # four of them an epoch
+CASES = {
+    "dropout": (["regularizer=[dropout,ema]"], STEP, 11),
+    "plateau": (["scheduler=plateau", "scheduler.scheduler.patience=0", "optimizer.lr=0.5"], STEP, 13),
+    "seldom_validated": (["+trainer.check_val_every_n_epoch=2"], STEP, 11),
+    "often_validated": (["+trainer.val_check_interval=2", "+trainer.accumulate_grad_batches=3"], STEP, 13),
+    "stopped_early": (
+        ["callback=[early_stopping]", "callback.early_stopping.patience=0", "optimizer.lr=0.5"],
+        "kindling.module.LitModule.test_step",
+        1,
+    ),
+}
+
+
+def run(folder: Path, name: str, *more: str, **before: object) -> Ended:
+    return run_copy(folder, *WORDS, *more, f"hydra.run.dir={folder / name}", "resume=auto", **before)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_kill_changes_no_bit(case: str, tmp_path: Path) -> None:
+    words, target, call = CASES[case]
+    assert run(tmp_path, "whole", *words).returncode == 0
+    kill = signals(target, call, signal.SIGKILL)
+    assert run(tmp_path, "killed", *words, before=kill).returncode == -signal.SIGKILL
+    assert run(tmp_path, "killed", *words).returncode == 0
+    assert list(differences(tmp_path / "killed", tmp_path / "whole")) == []
