@@ -33,8 +33,9 @@ REPORT = """\
 Runs by the metric that they monitor, the best one with its command, and for each setting that varies
 on their command lines the mean and best of that metric."""
 CLEAN = """\
-Removes runs that failed or were killed, after a question; never one that is done, or that runs or
-may run elsewhere. Folders of past days without a run go too. Links are not followed."""
+Removes runs that failed, after a question; with --stopped those, too, that were stopped or killed and
+could go on; never one that is done, or that runs or may run elsewhere. Folders of past days without a
+run go too. Links are not followed."""
 RUN = "a run's folder, a checkpoint, or last"
 TOLD = 5  # notes; the others are counted
 SPARE = ("seconds", "when", "epochs")  # left out first where a terminal is narrow
@@ -67,7 +68,7 @@ def parser() -> Parser:
     one.add_argument("--csv", metavar="FILE", help="the table as CSV; - is standard output, and nothing else")
     one = add("clean", CLEAN, clean)
     one.add_argument("folder", metavar="FOLDER", nargs="*", default=["outputs"], help="default outputs")
-    one.add_argument("--stopped", action="store_true", help="those that a signal stopped, too")
+    one.add_argument("--stopped", action="store_true", help="those that were stopped or killed, too")
     one.add_argument("--yes", action="store_true", help="don't ask")
     return words
 
@@ -125,7 +126,7 @@ def report(told: argparse.Namespace) -> None:
 def clean(told: argparse.Namespace) -> None:
     """Show what there is to remove, ask, and remove it."""
     runs, notes = find_entries(told.folder)
-    statuses = ["failed", "killed", *(["stopped"] if told.stopped else [])]
+    statuses = ["failed", *(["stopped", "killed"] if told.stopped else [])]
     waste, kept = find_waste(runs, statuses)
     others = leftovers(told.folder)
     tell([*notes, *kept])

@@ -22,7 +22,10 @@ from tests.conftest import PROJECT, SMALL, Train, runs, status
         ("monitor.metric=val/acuracy", 2, "got val/acuracy; did you mean val/accuracy?"),
         ("optimizer.lr=-1", 2, "optimizer.lr: expected a number above 0, got -1"),
         ("trainer.max_epochs=0", 2, "trainer: expected one epoch or more"),
-        ("+trainer.limit_train_batches=0", 2, "trainer: no epoch was trained"),
+        ("+trainer.limit_train_batches=0", 2, "trainer.limit_train_batches: expected a whole number"),
+        ("+trainer.limit_train_batches=1e-3", 2, "trainer.limit_train_batches: You requested to check 0.001"),
+        ("+trainer.val_check_interval=999", 2, "trainer.val_check_interval: `val_check_interval` (999)"),
+        ("+trainer.strategy=foo", 2, "trainer.strategy: expected one of auto, ddp"),
         ("trainer.max_epochs=-1 scheduler=cosine", 2, "scheduler=cosine: needs a run with an end"),
         ("optimizer.lr=???", 2, "optimizer.lr: needs a value; add optimizer.lr=…"),
         ("data.name=nothing", 3, "nothing.csv.gz: expected a CSV file, got nothing there"),
@@ -130,7 +133,8 @@ def test_a_signal_stops_in_one_line(number: signal.Signals, flags: list[str], tm
         _, errors = process.communicate(timeout=60)
     signal.signal(number, before)
     assert process.returncode == 128 + number
-    assert errors == f"stopped by {number.name}\n"
     (stopped,) = runs(tmp_path)
+    again = f"python train.py resume={stopped.relative_to(tmp_path)}"
+    assert errors == f"stopped by {number.name}; go on: {again}\n"
     assert status(stopped)["status"] == "stopped"
     assert (stopped / "curves.png").exists()

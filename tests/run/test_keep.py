@@ -72,7 +72,6 @@ def test_it_waits_for_the_interval(saves: Saves, monkeypatch: pytest.MonkeyPatch
     clock = iter(range(0, 10_000))
     monkeypatch.setattr("kindling.run.keep.time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert amid(saves("save_interval=3")) == [3]  # a second a batch, and two for the saving itself
-    monkeypatch.setattr("kindling.run.keep.time", SimpleNamespace(monotonic=lambda: next(clock)))
 
 
 def test_a_long_interval_saves_where_epochs_end_alone(saves: Saves) -> None:

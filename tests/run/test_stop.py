@@ -13,10 +13,10 @@ from tests.conftest import status
 from tests.copied import Ended, run_copy, signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-WORDS = ["data=wine", "callback=[]", "trainer=cpu", "trainer.max_epochs=4", "save_interval=0"]
+WORDS = ["data=wine", "callback=[]", "trainer=cpu", "trainer.max_epochs=4", "save_interval=1000"]
 PHASES = {
     "start-up": ("kindling.data.base.DataModule.setup", 1),
-    "training": ("kindling.module.LitModule.training_step", 6),
+    "training": ("kindling.module.LitModule.training_step", 2),
     "validation": ("kindling.module.LitModule.validation_step", 2),
     "test": ("kindling.module.LitModule.test_step", 1),
 }

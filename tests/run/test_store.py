@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import torch
 
-from kindling.error import RunError
+from kindling.build import build
+from kindling.error import MachineError, RunError
+from kindling.run.folder import Run
 from kindling.run.store import clear_leftovers, read_checkpoint, write_checkpoint
 from kindling.run.verify import digest_file, fault, newest_whole, previous, verify
 from tests.run.disk import Disk, Killed
@@ -164,3 +166,22 @@ def test_another_file_is_told_in_one_line(bytes_: bytes, path: Path) -> None:
 def test_no_file_is_told_in_one_line(path: Path) -> None:
     with pytest.raises(RunError, match="got nothing there"):
         verify(path)
+
+
+@linux
+def test_a_full_disk_ends_a_training_in_one_line_and_leaves_the_last_state(
+    disk: Disk, composed: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = composed("callback=[]", "logger=[]", "trainer=cpu", "data=wine", "save_interval=0")
+    data, module, trainer = build(words, tmp_path)
+    last = tmp_path / "checkpoints" / "last.ckpt"
+
+    def fill(*_: Any) -> None:
+        if trainer.global_step == 3:
+            disk.steps, disk.fails_at, disk.error = [], 3, OSError(errno.ENOSPC, "No space left on device")
+
+    trainer.save_checkpoint, save = lambda path: (fill(), save(path)), trainer.save_checkpoint
+    with pytest.raises(MachineError, match="the disk is full"), Run(tmp_path / "run", {}, []):
+        trainer.fit(module, data)
+    assert fault(last) is None
+    assert read_checkpoint(last)["global_step"] == 2

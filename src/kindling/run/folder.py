@@ -21,6 +21,7 @@ from kindling.run.naming import is_first_rank
 from kindling.run.process import this_process
 from kindling.run.resume import Past
 from kindling.run.stop import Stop
+from kindling.run.word import key_of
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,8 @@ class Run:
         if not self.begun:
             return
         seconds = round((datetime.now().astimezone() - self.started).total_seconds(), 3)
-        facts = {"status": status, "exit_code": exit_code, "error": error, "overrides": self.overrides}
+        words = [word for word in self.overrides if key_of(word) != "resume"]
+        facts = {"status": status, "exit_code": exit_code, "error": error, "overrides": words}
         times = {"started": self.started.isoformat(timespec="seconds"), "seconds": seconds}
         text = _json(facts | times | {"process": this_process()})
         try:
