@@ -71,7 +71,8 @@ def raised(source: str, module: str = "kindling.model.mine") -> Exception:
         ),
         (
             "torch",
-            "raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')\nfrom torch import nn, optim",
+            "raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')\n"
+            "from torch import nn, optim",
             "torch: is not installed; type: python -m pip install torch==",
         ),
     ],

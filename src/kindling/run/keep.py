@@ -69,10 +69,8 @@ class Keep(Checkpoint):
         self.stop.listen()
         self.stop.waits = True
         self.saved = time.monotonic()
-        known = (
-            trainer._logger_connector._callback_metrics
-        )  # what a row of an epoch without validation repeats
-        known.update({name: torch.tensor(value) for name, value in self.metrics.items()})
+        metrics = {name: torch.tensor(value) for name, value in self.metrics.items()}
+        trainer._logger_connector._callback_metrics.update(metrics)
         for name, value in self.opening.items():
             pl_module.log(name, value)
 
