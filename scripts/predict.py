@@ -73,13 +73,17 @@ def predict(told: argparse.Namespace) -> None:
 
     found = load(checkpoint, told.device, told.batch_size)
     require_suitable(told, found)
+    rows = 0
     inputs = [STANDARD_INPUT if name == "-" else user_path(name) for name in told.input]
     with writing(told.output) as output, progress(told.output) as bar:
         for names, outputs in found.batches(inputs):
-            output.write({**names, **columns(found, outputs, told.probabilities, bar.n)})
+            output.write({**names, **columns(found, outputs, told.probabilities, rows)})
             if told.output == STANDARD_OUTPUT:
                 sys.stdout.flush()
+            rows += len(outputs)
             bar.update(len(outputs))
+    if sys.stderr.isatty():
+        print(f"{told.output}: {rows:,} rows, predicted by {checkpoint}", file=sys.stderr)
 
 
 def require_suitable(told: argparse.Namespace, found: "Predictor") -> None:
@@ -116,6 +120,7 @@ def columns(found: "Predictor", outputs: Any, probabilities: bool, start: int) -
 
 def progress(output: str) -> "tqdm[Any]":
     """A bar on a terminal, if the rows don't go there."""
+    tqdm.monitor_interval = 0  # a thread of its own would swallow a signal as it starts
     shown = output != STANDARD_OUTPUT or not (sys.stdout and sys.stdout.isatty())
     return tqdm(unit=" rows", leave=False, disable=None if shown else True)
 

@@ -64,7 +64,8 @@ def parser() -> Parser:
     one = add("diff", DIFF, diff)
     one.add_argument("run", metavar="RUN", nargs=2, help=RUN)
     one = add("report", REPORT, report)
-    one.add_argument("folder", metavar="FOLDER", help="of a sweep, or any other")
+    about = "of a sweep, or any other; default outputs"
+    one.add_argument("folder", metavar="FOLDER", nargs="?", default="outputs", help=about)
     one.add_argument("--csv", metavar="FILE", help="the table as CSV; - is standard output, and nothing else")
     one = add("clean", CLEAN, clean)
     one.add_argument("folder", metavar="FOLDER", nargs="*", default=["outputs"], help="default outputs")

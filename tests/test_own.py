@@ -155,7 +155,7 @@ def test_the_generator_is_in_the_checkpoint_and_makes_moons(trained: Trained) ->
     module.adopt(data.statistics)
     before = gan.energy_distance(module.generate(len(real), 1), module.normalize(real))
 
-    module.restore(str(run / "checkpoints/best.ckpt"))
+    module.restore(run / "checkpoints/best.ckpt")
 
     after = gan.energy_distance(module.generate(len(real), 1), module.normalize(real))
     assert after < before / 5

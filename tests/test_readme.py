@@ -1,5 +1,6 @@
 """What the README says is done, word for word."""
 
+import gzip
 import re
 import shlex
 import subprocess
@@ -32,6 +33,8 @@ def own_files(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text("sales\n" + "".join(f"{n % 7}\n" for n in range(100)))
     npy(tmp_path)
     image_folder(tmp_path)
+    with gzip.open(PROJECT / "src/kindling/data/table/wine.csv.gz", "rb") as table:
+        (tmp_path / "new.csv").write_bytes(table.read())
 
 
 @pytest.mark.usefixtures("own_files")
@@ -39,8 +42,8 @@ def own_files(tmp_path: Path) -> None:
 def test_a_command_trains(command: str, train: Train) -> None:
     words = shlex.split(command)
     words = [*words[words.index("train.py") + 1 :], *SHORT, "data.root=cache"]
-    if "init_from=last" in words:
-        assert train(*words[: words.index("init_from=last")], *SHORT, "data.root=cache").returncode == 0
+    for word in {"init_from=last", "resume=last"} & set(words):
+        assert train(*words[: words.index(word)], *SHORT, "data.root=cache").returncode == 0
     result = train(*words)
     assert result.returncode == 0, result.stderr
 
@@ -49,7 +52,7 @@ def test_a_command_trains(command: str, train: Train) -> None:
 @pytest.mark.parametrize("command", OTHERS)
 def test_a_command_of_scripts_runs(command: str, tmp_path: Path, train: Train) -> None:
     _, script, *words = shlex.split(command)
-    if "--run" in words:
+    if "--run" in words or "runs.py" in script:
         assert train("data=wine", *SHORT).returncode == 0
     run = [sys.executable, str(PROJECT / script), *words]
     result = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)

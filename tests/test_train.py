@@ -34,7 +34,8 @@ def test_a_run_leaves_every_file_in_the_callers_folder(run: Path) -> None:
     assert set(FILES) | {"checkpoints", "tensorboard"} == {path.name for path in run.iterdir()} - {
         "stdout.txt"
     }
-    assert {path.name for path in (run / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
+    kept = {path.name for path in (run / "checkpoints").iterdir()}
+    assert kept == {"best.ckpt", "best.ckpt.sha256", "last.ckpt", "last.ckpt.sha256", "previous"}
     assert status(run)["status"] == "done"
     assert status(run)["overrides"] == [*SMALL, "model.hidden=[8,4]"]
 

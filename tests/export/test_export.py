@@ -50,7 +50,8 @@ def test_an_export_gives_what_the_network_gives(
 
     seen = export(checkpoint, form, path)
 
-    assert seen.startswith("compared on 12 rows of the test split, in batches of 1, 2, 7: the largest")
+    told = "takes images of 1×8×8; compared on 12 rows of the test split, in batches of 1, 2, 7: the largest"
+    assert seen.startswith(told)
     assert [file.name for file in path.parent.iterdir()] == ["network"]
     raw = np.random.default_rng(1).integers(0, 256, (11, 1, 8, 8)).astype(np.float32)
     expected = kindling.load(checkpoint, "cpu").predict(raw)

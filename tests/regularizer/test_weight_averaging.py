@@ -26,7 +26,7 @@ def validated(trainer: Any) -> list[float]:
 def test_it_is_the_plain_mean_from_its_start(share: float, first: int, traced: Traced) -> None:
     module, trainer, steps = traced("model.norm=batch", "trainer.max_epochs=2", AVERAGE, start(share))
     assert len(steps) == 20
-    kept = torch.load(f"{trainer.checkpoint_callbacks[-1].last}", weights_only=True)["state_dict"]
+    kept = torch.load(trainer.checkpoint_callbacks[-1].last, weights_only=True)["state_dict"]
     for name, weight in module.net.state_dict().items():
         if weight.is_floating_point():  # batch norm's running statistics among them
             expected = torch.stack([step[name] for step in steps[first:]]).mean(0)
@@ -52,7 +52,7 @@ def test_what_is_kept_is_what_was_validated_and_is_finite(traced: Traced) -> Non
     module, trainer, _ = traced("model.norm=batch", "trainer.max_epochs=4", AVERAGE, start(0.5))
     assert all(torch.isfinite(weight).all() for weight in module.net.state_dict().values())
     last = validated(trainer)[-1]
-    module.restore(f"{trainer.checkpoint_callbacks[-1].last}")
+    module.restore(trainer.checkpoint_callbacks[-1].last)
     (again,) = trainer.validate(module, trainer.datamodule, verbose=False)
     assert again["val/loss"] == pytest.approx(last, rel=1e-5)
 
@@ -62,7 +62,7 @@ def test_a_resumed_run_ends_with_the_same_mean(traced: Traced) -> None:
     words = ["trainer.max_epochs=2", AVERAGE, start(0.25)]  # the mean begins within the first epoch
     whole, _, _ = traced(*words)
     _, trainer, _ = traced(*words, epochs=1)
-    resumed, _, steps = traced(*words, resume=f"{trainer.checkpoint_callbacks[-1].last}")
+    resumed, _, steps = traced(*words, resume=trainer.checkpoint_callbacks[-1].last)
     assert len(steps) == 10
     torch.testing.assert_close(resumed.net.state_dict(), whole.net.state_dict())
 

@@ -43,3 +43,16 @@ def test_a_kill_changes_no_bit(case: str, tmp_path: Path) -> None:
     assert run(tmp_path, "killed", *words, before=kill).returncode == -signal.SIGKILL
     assert run(tmp_path, "killed", *words).returncode == 0
     assert list(differences(tmp_path / "killed", tmp_path / "whole")) == []
+
+
+@pytest.mark.full
+def test_a_kill_before_any_file_takes_its_name_changes_no_bit(tmp_path: Path) -> None:
+    assert run(tmp_path, "whole", "trainer.max_epochs=2").returncode == 0
+    for rename in range(1, 1000):
+        kill = signals("pathlib.Path.replace", rename, signal.SIGKILL)
+        code = run(tmp_path, f"{rename}", "trainer.max_epochs=2", before=kill).returncode
+        if code == 0:
+            break
+        assert run(tmp_path, f"{rename}", "trainer.max_epochs=2").returncode == 0
+        assert list(differences(tmp_path / f"{rename}", tmp_path / "whole")) == [], rename
+    assert rename > 40

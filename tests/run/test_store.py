@@ -114,18 +114,19 @@ def test_nothing_takes_its_name_before_it_is_on_the_disk(disk: Disk, path: Path)
     assert disk.steps[-1] == ("fsync", str(path.parent))
 
 
-def test_what_a_killed_write_left_goes(path: Path) -> None:
-    write(path, 1, 2)
-    kept = sorted(path.parent.rglob("*"))
+def test_what_killed_writes_left_goes(tmp_path: Path) -> None:
+    write(tmp_path / "checkpoints" / "last.ckpt", 1, 2)
+    (tmp_path / ".hydra").mkdir()
+    kept = sorted(tmp_path.rglob("*"))
     for left in (
+        ".status.json.17",
         ".last.ckpt.17",
-        ".last.ckpt.sha256.17",
         "previous/.last.ckpt.17",
         "previous/.last.ckpt.sha256.1",
     ):
-        (path.parent / left).touch()
-    clear_leftovers(path.parent)
-    assert sorted(path.parent.rglob("*")) == kept
+        (tmp_path / ("" if "json" in left else "checkpoints") / left).touch()
+    clear_leftovers(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == kept
 
 
 def flipped(whole: bytes, chance: random.Random) -> bytes:

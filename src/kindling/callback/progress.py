@@ -17,12 +17,15 @@ class Progress(pl.Callback):
     def __init__(self) -> None:
         self.bar: tqdm[Any] | None = None
         self.said = -LINE_EVERY
+        self.first = 0  # epoch of this process
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Draw an empty bar, if there is a terminal to draw on."""
+        """Draw a bar, if there is a terminal to draw on; of a run that goes on with what is done."""
+        self.first = trainer.current_epoch
         if trainer.is_global_zero and sys.stderr.isatty():
             steps = trainer.estimated_stepping_batches * trainer.accumulate_grad_batches
             self.bar = tqdm(
+                initial=trainer.fit_loop.epoch_loop.total_batch_idx + 1,
                 total=None if steps == float("inf") else int(steps),
                 unit="step",
                 dynamic_ncols=True,
@@ -39,7 +42,7 @@ class Progress(pl.Callback):
 
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Tell the last epoch's metrics: only now are they all there."""
-        if trainer.current_epoch:
+        if trainer.current_epoch > self.first:
             self._tell(trainer, trainer.current_epoch)
         if self.bar is not None:
             self.bar.set_description(f"epoch {trainer.current_epoch + 1}/{trainer.max_epochs}")

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -64,4 +65,5 @@ def scatter(axes: Axes, across: NDArray[np.float32], up: NDArray[np.float32], x:
     """Points that show where many lie."""
     axes.scatter(across, up, s=12, alpha=min(0.6, max(0.1, 200 / len(across))), linewidths=0)
     axes.set(xlabel=x, ylabel=y)
+    axes.xaxis.set_major_locator(MaxNLocator(4))  # large numbers beside one another
     axes.grid(alpha=0.3)

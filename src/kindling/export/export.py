@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from kindling.data.spec import DataSpec, describe_shape
 from kindling.error import MachineError, RunError, as_user_error, one_line
 from kindling.export.agree import SIZES, difference, rows_of
 from kindling.export.deployed import Deployed, describe
@@ -38,7 +39,14 @@ def export(checkpoint: Path, form: Any, path: Path) -> str:
             told = f"{checkpoint}: as {form.ENDING} it differs from the original by {found:.2g}"
             raise RunError(f"{told}, expected {LARGEST:g} or less; {INSTEAD}")
     sizes = ", ".join(map(str, SIZES))
-    return f"compared on {title}, in batches of {sizes}: the largest difference is {found:.2g}"
+    compared = f"compared on {title}, in batches of {sizes}: the largest difference is {found:.2g}"
+    return f"{takes(predictor.spec)}; {compared}"
+
+
+def takes(spec: DataSpec) -> str:
+    """What goes into the file: of a table the columns in their order, a category each its own."""
+    names = shorten(", ".join(spec.feature_names), 200, placeholder=" …")
+    return f"takes {describe_shape(spec.input_shape)}{f' ({names})' if names else ''}"
 
 
 @contextmanager

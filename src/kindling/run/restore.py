@@ -20,7 +20,8 @@ def find_state(past: Past, identity: dict[str, Any]) -> State:
     for fault in faults:
         tell(f"skipped: {fault}")
     if path is None:
-        tell(f"{past.folder}: no state was saved; begins anew")
+        if "process" in past.status:  # it has run before
+            tell(f"{past.folder}: no state was saved; begins anew")
         return None, {}
     state = read_checkpoint(path)
     require_format(state, path)
@@ -44,7 +45,7 @@ def require_format(state: dict[str, Any], path: Path) -> None:
 def take_up(past: Past, state: dict[str, Any], trainer: Any) -> None:
     """Let the loggers go on, and remove what a killed write left behind."""
     if trainer.is_global_zero:
-        clear_leftovers(past.folder / "checkpoints")
+        clear_leftovers(past.folder)
     if not state:
         resume_loggers(trainer, [], 0)
         return

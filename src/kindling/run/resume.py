@@ -20,6 +20,7 @@ FREE = (  # what can't alter the result; that moved data are the same is seen by
     *("trainer.max_epochs", "trainer.max_time", "trainer.accelerator", "trainer.profiler"),
     *("trainer.enable_model_summary", "trainer.enable_progress_bar"),
 )
+STARTED = ("status.json", "command.txt")  # which a run writes before its settings
 
 
 class Past:
@@ -44,7 +45,7 @@ class Past:
     def ended(self, config: dict[str, Any]) -> bool:
         """Whether nothing is left to do; raises RunError while it is still running."""
         if is_first_rank():
-            self._require_idle()
+            self.require_idle()
         return self.done and config["trainer"].get("max_epochs") == self.config["trainer"].get("max_epochs")
 
     def settle(self, config: dict[str, Any], overrides: list[str]) -> dict[str, Any]:
@@ -69,7 +70,7 @@ class Past:
             )
         return self._with_free(config)
 
-    def _require_idle(self) -> None:
+    def require_idle(self) -> None:
         """Refuse a run that is still running; raises RunError."""
         process = self.status.get("process") or {}
         if self.status.get("status") == "running" and lives(process):
@@ -113,7 +114,19 @@ class Past:
 
 def find_past(resume: str | None, folder: Path) -> Past | None:
     """The run to go on with in a folder; None where a new one is to begin."""
+    if resume and not is_run(folder):
+        clear_start(folder)
     return Past(folder) if resume and is_run(folder) else None
+
+
+def clear_start(folder: Path) -> None:
+    """Remove what is left of a run that was killed before it had written its settings, and nothing else."""
+    left = [*folder.glob(".*.[0-9]*"), *(folder / name for name in STARTED)]
+    known = {*left, folder / "log.txt", folder / ".hydra"}
+    if is_first_rank() and folder.is_dir() and known.issuperset(folder.iterdir()):
+        Past(folder).require_idle()
+        for path in left:
+            path.unlink(missing_ok=True)
 
 
 def differences(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -143,6 +143,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove what a killed write left behind."""
-    for path in [*folder.glob(".*.ckpt*"), *folder.glob("previous/.*.ckpt*")]:
-        path.unlink(missing_ok=True)
+    """Remove what killed writes left behind in a run's folder: hidden files that end in a process number."""
+    for place in (".", "checkpoints", "checkpoints/previous"):
+        for path in (folder / place).glob(".*.[0-9]*"):
+            path.unlink(missing_ok=True)

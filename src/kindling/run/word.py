@@ -17,6 +17,8 @@ def continued(words: list[str]) -> list[str]:
     name = value_of("resume", words)
     if name in (None, "null"):
         return words
+    if not name:
+        raise ConfigError("resume: expected a run's folder, last or auto, got nothing; write resume=last")
     if {"-m", "--multirun"} & set(words):
         raise ConfigError("resume: expected one run, got a sweep; name one of its jobs, without -m")
     folder = value_of("hydra.run.dir", words)
@@ -61,7 +63,7 @@ def key_of(word: str) -> str:
 
 def value_of(key: str, words: list[str]) -> str | None:
     """What the last word about a setting says, without quotes; None where there is none."""
-    found = [word.partition("=")[2] for word in words if key_of(word) == key]
+    found = [word.partition("=")[2] for word in words if key_of(word) == key and "=" in word]
     return found[-1].strip("'\"") if found else None
 
 
