@@ -21,7 +21,7 @@ Traced = Callable[..., tuple[Any, Any, Steps]]
 
 
 class Trace(pl.Callback):
-    """Keeps the network's weights and statistics after each step; may stop after so many epochs, as by a signal."""
+    """Keeps the network's weights and statistics after each step; may stop as by a signal."""
 
     def __init__(self, epochs: int | None) -> None:
         self.steps: Steps = []
