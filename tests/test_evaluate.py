@@ -97,6 +97,7 @@ def test_a_checkpoint_alone_is_enough_for_another_file(evaluate: Call, here: Pat
     assert {line.split(",")[0] for line in lines[1:]} == {"0", "1"}
 
 
+@pytest.mark.full
 def test_data_that_moved_are_found_and_others_refused(evaluate: Call, here: Path) -> None:
     (here / "away").mkdir()
     (here / "people.csv").rename(here / "away" / "people.csv")

@@ -78,6 +78,7 @@ def test_a_run_comes_to_the_same_bits(run: Path, repeat: Repeat, tmp_path: Path)
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.full
 def test_what_the_run_left_counts_and_not_the_words(run: Path, repeat: Repeat) -> None:
     path = run / "config.yaml"
     config = yaml.safe_load(path.read_text())
@@ -160,6 +161,7 @@ def test_a_folder_in_use_and_settings_that_run_something_are_refused(run: Path, 
     assert not (tmp_path / "again").exists()
 
 
+@pytest.mark.full
 def test_what_train_refuses_ends_it(run: Path, repeat: Repeat) -> None:
     path = run / "config.yaml"
     path.write_text(path.read_text().replace("name: wine", "name: nothing"))
@@ -169,6 +171,7 @@ def test_what_train_refuses_ends_it(run: Path, repeat: Repeat) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.full
 def test_a_signal_stops_both(run: Path, tmp_path: Path) -> None:
     path = run / "config.yaml"
     path.write_text(path.read_text().replace("max_epochs: 2", "max_epochs: 100000"))
