@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kindling.predictor import Predictor
 
 BATCH = "rows at once: by default 1024, or fewer where they are large; 1 answers each row as it comes"
+MOST = 10**9  # rows at once
 OUTPUT = "a file ending in .csv, .jsonl or .parquet, or - for CSV on standard output"
 
 
@@ -57,16 +58,16 @@ def parser() -> Parser:
 
 
 def count(word: str) -> int:
-    """A number of 1 or more."""
-    if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {word}")
+    """A number of rows."""
+    if not word.isdecimal() or not 1 <= int(word) <= MOST:
+        raise argparse.ArgumentTypeError(f"expected 1 to {MOST}, got {word[:20]}")
     return int(word)
 
 
 def predict(told: argparse.Namespace) -> None:
     """Read, predict and write, a batch at a time."""
     checkpoint = find_checkpoint(told.run)
-    require_writable(told.output, told.force)
+    require_writable(told.output, told.force, told.input)
     Stop().listen()  # so that a signal leaves no half file
 
     from kindling.predictor import load  # which takes seconds: only once the words are right

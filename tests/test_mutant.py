@@ -37,6 +37,14 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
         *("run/store.py", "if is_whole(path):", "if path.exists():"),
         f"{STORE}::test_two_failures_in_a_row_leave_a_whole_one",
     ),
+    "one name for one file": (
+        *("run/store.py", "    temporary.unlink(missing_ok=True)  # which", "    # which"),
+        f"{STORE}::test_whatever_step_fails_a_whole_one_is_there",
+    ),
+    "a start that was killed": (
+        *("run/resume.py", "        clear_start(folder)\n", "        pass\n"),
+        f"{RESUME}::test_a_start_that_was_killed_begins_again",
+    ),
     "sha256": (
         *("run/verify.py", "told == sha256(path)", "True"),
         f"{STORE}::test_no_damage_goes_unseen",
@@ -97,7 +105,7 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
         f"{RESUME}::test_what_would_alter_the_result_is_refused_and_changes_nothing",
     ),
     "a run that is running": (
-        *("run/resume.py", "            self._require_idle()\n", "            pass\n"),
+        *("run/resume.py", "            self.require_idle()\n", "            pass\n"),
         f"{RESUME}::test_a_run_that_is_running_is_left_alone",
     ),
 }

@@ -176,7 +176,7 @@ MISTAKES = {
     "--input wide.npy": (3, "wide.npy: expected an array of (rows, 3), got (2, 9)"),
     "--input nan.npy": (3, "nan.npy, row 1: expected finite numbers"),
     "--input text.npy": (3, "text.npy: expected a whole .npy file of numbers"),
-    "--input new.csv --batch-size 0": (2, "argument --batch-size: expected 1 or more, got 0"),
+    "--input new.csv --batch-size 0": (2, "argument --batch-size: expected 1 to 1000000000, got 0"),
     "--input new.csv --device tpu": (2, "argument --device: invalid choice"),
     "--input new.csv --last": (2, "--last: expected a run on a series"),
     "--input new.csv --output out.txt": (

@@ -42,7 +42,7 @@ MISTAKES = {
         5,
         "nothing: expected a run's folder, a checkpoint or the word last, got nothing there",
     ),
-    "report": (2, "scripts/runs.py report: the following arguments are required: FOLDER"),
+    "report nothing": (5, "nothing: expected a folder with runs, got nothing"),
     "clean nothing --yes": (5, "nothing: expected a folder with runs, got nothing"),
 }
 

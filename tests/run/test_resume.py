@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from kindling.error import RunError
 from kindling.run.process import this_process
+from kindling.run.resume import find_past
 from scripts.benchmark.same import differences
 from tests.conftest import status
 from tests.copied import Ended, run_copy, signals
@@ -196,3 +198,24 @@ def test_a_run_that_stopped_early_takes_no_more_epochs(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr.count("\n")) == (5, 1), ended.stdout
     assert "stopped early after epoch" in ended.stderr
     assert content(tmp_path / "run") == before
+
+
+def test_a_start_that_was_killed_begins_again(tmp_path: Path) -> None:
+    words = ("trainer.max_epochs=1", "resume=auto")
+    killed = signals("pathlib.Path.replace", 1, signal.SIGKILL)
+    place = f"hydra.run.dir={tmp_path / 'run'}"
+    assert run_copy(tmp_path, *WORDS, *words, place, before=killed).returncode == -signal.SIGKILL
+    assert not (tmp_path / "run" / "config.yaml").exists()
+    ended = run(tmp_path, *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not list((tmp_path / "run").glob(".status*"))
+
+
+def test_a_start_clears_nothing_of_the_users_and_of_a_run_that_lives(tmp_path: Path) -> None:
+    (tmp_path / "status.json").write_text(json.dumps({"status": "running", "process": this_process()}))
+    with pytest.raises(RunError, match="is running"):
+        find_past("auto", tmp_path)
+    (tmp_path / "status.json").write_text("{}")
+    (tmp_path / "notes.txt").write_text("mine")
+    assert find_past("auto", tmp_path) is None
+    assert {path.name for path in tmp_path.iterdir()} == {"status.json", "notes.txt"}

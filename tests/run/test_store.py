@@ -77,14 +77,16 @@ def test_whatever_step_fails_a_whole_one_is_there(
     step = 0
     while step <= len(disk.steps):
         step += 1
-        path = tmp_path / f"{step}" / "last.ckpt"
+        path = tmp_path / f"{step}" / "checkpoints" / "last.ckpt"
         write(path, *before)
         with disk.failing(step, error):
             write(path, 3)
         if before:
             assert newest(path) in (before[-1], 3), disk.steps[step - 1]
+        clear_leftovers(path.parents[1])  # as a run does that goes on
         write(path, 4)
         assert newest(path) == number_in(path) == 4
+        assert not list(path.parent.rglob(".*"))
     assert step > 8
 
 

@@ -65,8 +65,8 @@ def measure(rounds: int, quick: bool) -> Iterator[Row]:
 def killed(name: str, folder: Path, kills: int, chance: Random) -> Iterator[Outcome]:
     """Runs with one to three kills each, until there were as many."""
     reference = folder / "whole"
-    lives = {start: prepare(name, start, folder / start.__name__) for start in (with_imports_done,)}
-    lives[from_the_command_line] = prepare(name, from_the_command_line, reference)
+    starts = {with_imports_done: folder / "copied", from_the_command_line: reference}
+    lives = {start: prepare(name, start, place) for start, place in starts.items()}
     number = 0
     while kills > 0:
         start = with_imports_done if number % SHARE else from_the_command_line

@@ -95,7 +95,7 @@ class Parquet(Output):
 FORMS: dict[str, type[Output]] = {".csv": CSV, ".jsonl": JSONLines, ".parquet": Parquet}
 
 
-def require_writable(name: str, force: bool) -> None:
+def require_writable(name: str, force: bool, inputs: Sequence[str] = ()) -> None:
     """Refuse a place that can't be written to, before anything is computed; raises UserError."""
     if name == STANDARD_OUTPUT:
         return
@@ -107,6 +107,8 @@ def require_writable(name: str, force: bool) -> None:
         raise MachineError(
             f"--output: {name}: expected a file in a folder that is there, got {got}; name another"
         )
+    if path.exists() and any(user_path(one).exists() and path.samefile(user_path(one)) for one in inputs):
+        raise ConfigError(f"--output: {name}: is an input as well; name another")
     if path.exists() and not force:
         raise MachineError(f"--output: {name}: is there already; name another, or add --force to replace it")
     if path.suffix == ".parquet":

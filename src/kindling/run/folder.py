@@ -84,6 +84,8 @@ class Run:
             from kindling.run.restore import find_state, take_up  # which need torch
 
             path, state = find_state(self.past, identity)
+            if self.keeps_record:
+                Past(self.folder).require_idle()  # somebody may have been faster
             self._begin()
             take_up(self.past, state, trainer)
         self.note(data=identity)

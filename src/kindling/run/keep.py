@@ -61,6 +61,8 @@ class Keep(Checkpoint):
         state = checkpoint["kindling"]
         self.best_score, self.metrics, self.opening = state["best_score"], state["metrics"], state["opening"]
         trainer.should_stop = state["should_stop"]
+        # else a run with max_steps would end once more an epoch that has ended
+        trainer.fit_loop._iteration_based_training = lambda: False
         measure_on(pl_module, state["measured"][trainer.global_rank])
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from kindling.error import RunError
 from kindling.run.keep import FORMAT
-from kindling.run.resume import Past, tell
-from kindling.run.store import clear_leftovers, read_checkpoint
+from kindling.run.resume import Past, differences, is_free, tell
+from kindling.run.store import bring_back, clear_leftovers, read_checkpoint
 from kindling.run.verify import newest_whole
 
 State = tuple[Path | None, dict[str, Any]]
@@ -15,8 +15,7 @@ State = tuple[Path | None, dict[str, Any]]
 def find_state(past: Past, identity: dict[str, Any]) -> State:
     """The newest checkpoint that verifies, and what it holds; raises RunError, and changes nothing."""
     past.require_same_data(identity)
-    last = past.folder / "checkpoints" / "last.ckpt"
-    path, faults = newest_whole(last)
+    path, faults = newest_whole(path_of(past, "last.ckpt"))
     for fault in faults:
         tell(f"skipped: {fault}")
     if path is None:
@@ -25,10 +24,27 @@ def find_state(past: Past, identity: dict[str, Any]) -> State:
         return None, {}
     state = read_checkpoint(path)
     require_format(state, path)
+    require_own(past, state["kindling"], path)
     if past.done and state["kindling"]["should_stop"]:
         epoch = state["epoch"] + 1
         raise RunError(f"{past.folder}: stopped early after epoch {epoch}; more epochs would change nothing")
     return path, state
+
+
+def require_own(past: Past, kept: dict[str, Any], path: Path) -> None:
+    """Refuse the state of another run, and one whose best weights are gone; raises RunError."""
+    for key, was, now in differences(past.config, kept["config"]):
+        if not is_free(key):
+            told = f"{path}: is of another run, {key} is {now} there and {was} in {past.folder}"
+            raise RunError(f"{told}; bring back its own, or begin another run")
+    best = path_of(past, "best.ckpt")
+    if kept["best_score"] is not None and newest_whole(best)[0] is None:
+        raise RunError(f"{best}: the best weights so far are gone or damaged; bring them back")
+
+
+def path_of(past: Past, name: str) -> Path:
+    """Where a checkpoint of the run lies."""
+    return past.folder / "checkpoints" / name
 
 
 def require_format(state: dict[str, Any], path: Path) -> None:
@@ -46,6 +62,7 @@ def take_up(past: Past, state: dict[str, Any], trainer: Any) -> None:
     """Let the loggers go on, and remove what a killed write left behind."""
     if trainer.is_global_zero:
         clear_leftovers(past.folder)
+        bring_back(path_of(past, "best.ckpt"))
     if not state:
         resume_loggers(trainer, [], 0)
         return

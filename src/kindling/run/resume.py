@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 FREE = (  # what can't alter the result; that moved data are the same is seen by their sha256
     *("logger", "save_interval", "resume", "check", "data.workers", "data.in_memory", "data.root"),
     *("data.path", "data.target_path", "data.test_path", "data.mirror", "callback.progress"),
-    *("trainer.max_epochs", "trainer.max_time", "trainer.accelerator", "trainer.profiler"),
+    *("trainer.max_epochs", "trainer.accelerator", "trainer.profiler"),
     *("trainer.enable_model_summary", "trainer.enable_progress_bar"),
 )
 STARTED = ("status.json", "command.txt")  # which a run writes before its settings
@@ -29,7 +29,11 @@ class Past:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.status = read_status(folder)
-        self.environment = read_json(folder / "environment.json")
+        kinds = {"data": dict, "resumed": list}
+        facts = read_json(folder / "environment.json").items()
+        self.environment: dict[str, Any] = {
+            key: fact for key, fact in facts if isinstance(fact, kinds.get(key, object))
+        }
         self.words = words_of(stored_words(folder))
 
     @cached_property

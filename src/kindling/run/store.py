@@ -12,7 +12,7 @@ import torch
 from lightning_fabric.plugins import CheckpointIO
 
 from kindling.error import RunError
-from kindling.run.verify import digest_file, is_whole, previous, verify
+from kindling.run.verify import digest_file, is_whole, newest_whole, previous, sha256, verify
 
 
 class Store(CheckpointIO):
@@ -121,6 +121,7 @@ def keep_previous(path: Path) -> None:
     except OSError:  # a file system without such names
         shutil.copyfile(path, temporary)
     temporary.replace(kept)
+    temporary.unlink(missing_ok=True)  # which is still there where both were names of one file
     write_digest(kept, digest_file(path).read_text(encoding="utf-8").split(" ")[0])
 
 
@@ -140,6 +141,14 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def bring_back(path: Path) -> None:
+    """Put the predecessor in the place of a checkpoint that a killed write has spoilt."""
+    whole, faults = newest_whole(path)
+    if whole is not None and faults:
+        shutil.copyfile(whole, path)
+        write_digest(path, sha256(path))
 
 
 def clear_leftovers(folder: Path) -> None:

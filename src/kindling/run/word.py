@@ -42,7 +42,7 @@ def stored_words(folder: Path) -> list[str]:
     Somebody else's could steer Hydra itself, which would run what they name.
     """
     words: list[str] = read_status(folder).get("overrides") or []
-    for word in words if isinstance(words, list) else [words]:
+    for word in words if isinstance(words, list) else [None]:
         if not isinstance(word, str) or not WORD.match(word) or key_of(word).startswith("hydra"):
             path = folder / "status.json"
             raise RunError(

@@ -1,0 +1,65 @@
+"""Checkpoints that are not the run's own, or not all there, when a run goes on."""
+
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.copied import run_copy, signals
+from tests.run.test_resume import STEP, WORDS, altered, content, resume, run
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
+EPOCHS = ["trainer.max_epochs=4"]
+
+
+def stop(folder: Path, *words: str, step: int = 14) -> Path:
+    """A run that was stopped in its last epoch, of four steps each."""
+    told = [*WORDS, *EPOCHS, f"hydra.run.dir={folder / 'run'}", *words]
+    assert run_copy(folder, *told, before=signals(STEP, step, signal.SIGTERM)).returncode == 143
+    return folder / "run"
+
+
+def test_a_state_at_the_end_of_an_epoch_goes_on_where_steps_are_limited(tmp_path: Path) -> None:
+    words = [*EPOCHS, "+trainer.max_steps=1000", "save_interval=1000"]
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    assert run(whole, *words).returncode == 0
+    told = [*WORDS, *words, f"hydra.run.dir={tmp_path / 'run'}"]
+    assert run_copy(tmp_path, *told, before=signals(STEP, 14, signal.SIGKILL)).returncode != 0
+    ended = resume(tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "epochs\n" in ended.stdout.partition("goes on after ")[2], "at the end of an epoch"
+    assert altered(tmp_path / "run", whole / "run") == []
+
+
+@pytest.mark.parametrize("word", ["seed=7", "optimizer=sgd", "model.hidden=[5]"])
+def test_the_state_of_another_run_is_refused_and_nothing_changes(word: str, tmp_path: Path) -> None:
+    mine, other = stop(tmp_path), tmp_path / "other"
+    other.mkdir()
+    shutil.rmtree(mine / "checkpoints")
+    shutil.copytree(stop(other, word) / "checkpoints", mine / "checkpoints")
+    before = content(mine)
+    ended = resume(tmp_path)
+    assert (ended.returncode, ended.stderr.count("\n")) == (5, 1)
+    assert "last.ckpt: is of another run, " in ended.stderr
+    assert content(mine) == before
+
+
+def test_best_weights_that_are_gone_are_told_before_training(tmp_path: Path) -> None:
+    mine = stop(tmp_path)
+    for path in mine.glob("checkpoints/**/best.ckpt"):
+        path.unlink()
+    ended = resume(tmp_path)
+    assert ended.returncode == 5
+    assert ended.stderr.endswith("best.ckpt: the best weights so far are gone or damaged; bring them back\n")
+
+
+def test_checkpoints_copied_without_their_sha256_go_on(tmp_path: Path) -> None:
+    mine = stop(tmp_path)
+    for path in mine.glob("checkpoints/**/*.sha256"):
+        path.unlink()
+    ended = resume(tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "goes on after 3 epochs, after batch 2 of epoch 4" in ended.stdout
