@@ -69,32 +69,36 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
     ),
     "early stop": (
         *("run/keep.py", '        trainer.should_stop = state["should_stop"]\n', ""),
-        f"{SAME}::test_a_kill_changes_no_bit[stopped_early]",
+        f"{SAME}::test_two_kills_change_no_bit[stopped_early]",
     ),
     "metrics so far": (
         *("run/keep.py", '        measure_on(pl_module, state["measured"][trainer.global_rank])\n', ""),
-        f"{SAME}::test_a_kill_changes_no_bit[dropout]",
+        f"{SAME}::test_two_kills_change_no_bit[dropout]",
+    ),
+    "what an epoch began with, again": (
+        *("run/keep.py", '"on_train_epoch_start.", "on_train_start.")', '"on_train_epoch_start.",)'),
+        f"{SAME}::test_two_kills_change_no_bit[dropout]",
     ),
     "place in the data": (
         *("data/base.py", 'self.start = tuple(state_dict["start"])', "pass"),
-        f"{SAME}::test_a_kill_changes_no_bit[dropout]",
+        f"{SAME}::test_two_kills_change_no_bit[dropout]",
     ),
     "seed of each batch": (
         *("module.py", "        reseed(self.device,", "        (lambda *_: None)(self.device,"),
-        f"{SAME}::test_a_kill_changes_no_bit[dropout]",
+        f"{SAME}::test_two_kills_change_no_bit[dropout]",
     ),
     "plateau before the checkpoint": (
         *("module.py", "if not isinstance(scheduler, ReduceLROnPlateau):\n            scheduler.step()"),
         "if isinstance(scheduler, ReduceLROnPlateau):\n            scheduler.step(metric)",
-        f"{SAME}::test_a_kill_changes_no_bit[plateau]",
+        f"{SAME}::test_two_kills_change_no_bit[plateau]",
     ),
     "rows of the record": (
         *("run/record.py", 'state_dict["rows"], state_dict["validated"]', '[], state_dict["validated"]'),
-        f"{SAME}::test_a_kill_changes_no_bit[seldom_validated]",
+        f"{SAME}::test_two_kills_change_no_bit[seldom_validated]",
     ),
     "purge of TensorBoard": (
         *("logger/tensorboard.py", 'settings["purge_step"] = step', "pass"),
-        f"{SAME}::test_a_kill_changes_no_bit[plateau]",
+        f"{SAME}::test_two_kills_change_no_bit[plateau]",
     ),
     "data that are the same": (
         *("run/resume.py", "if known.get(name) != now:", "if False:"),

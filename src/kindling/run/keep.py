@@ -143,7 +143,8 @@ def versions() -> dict[str, str]:
 def opening(trainer: Any) -> dict[str, float]:
     """What was logged as an epoch began that is not over: Lightning won't call for it again."""
     progress, results = trainer.fit_loop.epoch_progress.current, trainer.fit_loop.epoch_loop._results
-    first = [one for key, one in results.items() if key.startswith("on_train_epoch_start.")]
+    hooks = ("on_train_epoch_start.", "on_train_start.")  # the second where it was logged again
+    first = [one for key, one in results.items() if key.startswith(hooks)]
     return {one.meta.name: float(one.value) for one in first} if progress.started > progress.processed else {}
 
 
