@@ -57,7 +57,8 @@ def judge(
 
 
 def require_lines(lines: list[str], said: list[str]) -> None:
-    if not any("pip install" in told for told in said):  # what an option needs may be missing here
+    told_of = any("pip install" in told or LACKING in told for told in said)
+    if not told_of:  # what an option needs may be missing here
         lines = [line for line in lines if LACKING not in line]
     assert [line for line, told in zip(lines, said, strict=False) if not matches(line, told)] == []
     assert len(lines) == len(said), lines

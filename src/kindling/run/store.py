@@ -123,6 +123,7 @@ def keep_previous(path: Path) -> None:
     temporary.replace(kept)
     temporary.unlink(missing_ok=True)  # which is still there where both were names of one file
     write_digest(kept, digest_file(path).read_text(encoding="utf-8").split(" ")[0])
+    sync_folder(kept.parent)
 
 
 def write_digest(path: Path, digest: str) -> None:
