@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kindling.run.store import bring_back
+from kindling.run.verify import verify
 from tests.copied import run_copy, signals
 from tests.run.test_resume import STEP, WORDS, altered, content, resume, run
 
@@ -54,6 +56,37 @@ def test_best_weights_that_are_gone_are_told_before_training(tmp_path: Path) -> 
     ended = resume(tmp_path)
     assert ended.returncode == 5
     assert ended.stderr.endswith("best.ckpt: the best weights so far are gone or damaged; bring them back\n")
+
+
+def spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_best_weights_that_a_killed_write_has_spoilt_come_back(tmp_path: Path) -> None:
+    best = stop(tmp_path) / "checkpoints" / "best.ckpt"
+    before = best.read_bytes()
+    for name in ("best.ckpt", "best.ckpt.sha256"):
+        shutil.copy(best.parent / name, best.parent / "previous" / name)
+    spoil(best)
+    bring_back(best)
+    verify(best)
+    assert best.read_bytes() == before
+    spoil(best.parent / "previous" / "best.ckpt")
+    bring_back(best)
+    assert best.read_bytes() == before, "there is nothing to mend"
+    ended = resume(tmp_path)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_older_weights_never_stand_in_for_the_best(tmp_path: Path) -> None:
+    best = stop(tmp_path) / "checkpoints" / "best.ckpt"
+    assert (best.parent / "previous" / "best.ckpt").exists()
+    spoil(best)
+    ended = resume(tmp_path)
+    assert (ended.returncode, ended.stderr.count("\n")) == (5, 1)
+    assert "the best weights so far are gone or damaged" in ended.stderr
 
 
 def test_checkpoints_copied_without_their_sha256_go_on(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from kindling.error import RunError
 from kindling.run.keep import FORMAT
 from kindling.run.resume import Past, differences, is_free, tell
 from kindling.run.store import bring_back, clear_leftovers, read_checkpoint
-from kindling.run.verify import newest_whole
+from kindling.run.verify import newest_whole, previous
 
 State = tuple[Path | None, dict[str, Any]]
 
@@ -38,8 +38,18 @@ def require_own(past: Past, kept: dict[str, Any], path: Path) -> None:
             told = f"{path}: is of another run, {key} is {now} there and {was} in {past.folder}"
             raise RunError(f"{told}; bring back its own, or begin another run")
     best = path_of(past, "best.ckpt")
-    if kept["best_score"] is not None and newest_whole(best)[0] is None:
+    if kept["best_score"] is not None and not has_best(kept, best):
         raise RunError(f"{best}: the best weights so far are gone or damaged; bring them back")
+
+
+def has_best(kept: dict[str, Any], best: Path) -> bool:
+    """Whether the best weights as of a state are there; those of a later epoch will come again."""
+    whole, _ = newest_whole(best)
+    if whole in (None, best):  # a killed write spoils the next best ones, and leaves these as predecessor
+        return whole is not None
+    sign = 1 if kept["config"]["monitor"]["mode"] == "min" else -1
+    found: float = read_checkpoint(previous(best))["kindling"]["best_score"]
+    return bool(sign * found <= sign * kept["best_score"])
 
 
 def path_of(past: Past, name: str) -> Path:

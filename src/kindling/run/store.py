@@ -146,8 +146,8 @@ def sync_folder(folder: Path) -> None:
 
 def bring_back(path: Path) -> None:
     """Put the predecessor in the place of a checkpoint that a killed write has spoilt."""
-    whole, faults = newest_whole(path)
-    if whole is not None and faults:
+    whole, _ = newest_whole(path)
+    if whole not in (None, path):
         shutil.copyfile(whole, path)
         write_digest(path, sha256(path))
 
