@@ -21,9 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import installed  # noqa: F401  # or it ends here, and says what to type
+
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError, DataError
-from kindling.evaluate.place import require_free, usual_folder
+from kindling.evaluate.place import NUMBERS, require_free, usual_folder
 from kindling.evaluate.table import tables
 from kindling.run.find import find_checkpoint
 from kindling.run.stop import Stop
@@ -115,15 +117,15 @@ def main(words: Sequence[str]) -> None:
     require_suitable(told)
     checkpoint = find_checkpoint(told.run)
     folder = user_path(told.output or usual_folder(checkpoint, told.data or told.split or "test"))
-    require_free(folder, checkpoint, told.force)
     Stop().listen()
+    require_free(folder, checkpoint, told.force)
 
     found = evaluate(told, checkpoint)
     names = found.write(folder, {"checkpoint": str(checkpoint), "data": told.data})
     for note in found.notes():
         print(note, file=sys.stderr)
     if told.json:
-        print((folder / "evaluation.json").read_text(encoding="utf-8"), end="")
+        print((folder / NUMBERS).read_text(encoding="utf-8"), end="")
         return
     print(f"{checkpoint}, {found.rows.title}: {found.count:,} rows", end="\n\n")
     show(found)

@@ -17,10 +17,13 @@ import warnings
 from collections.abc import Sequence
 from functools import partial
 
+import installed  # noqa: F401  # or it ends here, and says what to type
+
 from kindling.check.command import Parser, exit_code
 from kindling.export.place import find_form, find_place, forms
 from kindling.run.find import find_checkpoint
 from kindling.run.stop import Stop
+from kindling.source.whole import require_possible
 
 OUTPUT = "by default below outputs/export, by the run's name"
 
@@ -43,6 +46,7 @@ def main(words: Sequence[str]) -> None:
     form = find_form(told.format)
     path = find_place(told.output, checkpoint, form.ENDING, told.force)
     Stop().listen()
+    require_possible(path, "--output")
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", module="pytorch_lightning")
 

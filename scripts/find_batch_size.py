@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from find_lr import command, plain_trainer
 from omegaconf import DictConfig
 

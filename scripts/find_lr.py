@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from omegaconf import DictConfig, OmegaConf
 
 from kindling.check.command import Parser

@@ -13,6 +13,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from yaml import YAMLError
 
 from kindling.check.command import Parser, exit_code

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from tqdm import tqdm
 
 from kindling.check.command import Parser, exit_code
@@ -67,8 +68,8 @@ def count(word: str) -> int:
 def predict(told: argparse.Namespace) -> None:
     """Read, predict and write, a batch at a time."""
     checkpoint = find_checkpoint(told.run)
-    require_writable(told.output, told.force, told.input)
     Stop().listen()  # so that a signal leaves no half file
+    require_writable(told.output, told.force, told.input)
 
     from kindling.predictor import load  # which takes seconds: only once the words are right
 

@@ -18,6 +18,7 @@ from statistics import mean, stdev
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from hydra import compose, initialize_config_dir
 
 from kindling.check.command import Parser, exit_code

@@ -16,12 +16,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import installed  # noqa: F401  # or it ends here, and says what to type
+
 from kindling.check.command import Parser, exit_code
 from kindling.run.find import find_run
 from kindling.run.naming import run_folder
 from kindling.run.repeat import is_same, prepare, tell
 from kindling.run.table import lines
 from kindling.source.path import user_path
+from kindling.source.whole import require_possible
 
 PROGRAM = Path(__file__).resolve().parents[1] / "train.py"
 DIFFERENT = 4
@@ -52,6 +55,8 @@ def main(words: Sequence[str]) -> int:
     """Do what the words say."""
     told = parser().parse_args(words)
     run, again = find_run(told.run), user_path(told.output or run_folder()).absolute()
+    if not again.exists():
+        require_possible(again, "--output")
     prepare(run, again)
     if code := train(again):
         return code

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The list of runs: python scripts/runs.py list | diff | report | clean; each has its own -h.
 
-Nothing is changed but by clean, and nothing is trained. What isn't a run's, or can't be read, is
-passed over with a line on standard error.
+Nothing is trained, and nothing changed but by clean; report writes its files beside the runs. What
+isn't a run's, or can't be read, is passed over with a line on standard error.
 
 exit codes: 0 done, 2 wrong words, 5 a run or folder that can't be used, 6 this machine lacks something.
 """
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+import installed  # noqa: F401  # or it ends here, and says what to type
+
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError, MachineError
 from kindling.run.clean import amount, discard, find_waste, leftovers, remove, shown
@@ -21,8 +23,9 @@ from kindling.run.entry import Entry
 from kindling.run.find import find_run
 from kindling.run.listing import find_entries
 from kindling.run.query import all_names, by_value, require_known, select, usual_names
-from kindling.run.report import Report
 from kindling.run.table import Column, column, fit, lines, write_csv
+from kindling.source.path import user_path
+from kindling.sweep.report import Report
 
 LIST = """\
 A table of runs and jobs of sweeps, the newest last; a run that says it is running, but whose process
@@ -30,8 +33,10 @@ has ended, is killed. Names are run, when, status, words, epochs, seconds, error
 metric (val/loss; of the best epoch), any setting (optimizer.lr) and any group (model)."""
 DIFF = "What is different between two runs: settings, environment and results; and what was typed for each."
 REPORT = """\
-Runs by the metric that they monitor, the best one with its command, and for each setting that varies
-on their command lines the mean and best of that metric."""
+Trials of sweeps by the metric that they monitor, with mean and deviation over seeds and folds, and the
+best one with its command. It is written to report.csv, report.md and report.png, too, in the folder of
+the sweep; several sweeps are joined, and other runs are trials like theirs, for which nothing is
+written without --output."""
 CLEAN = """\
 Removes runs that failed, after a question; with --stopped those, too, that were stopped or killed and
 could go on; never one that is done, or that runs or may run elsewhere. Folders of past days without a
@@ -65,8 +70,9 @@ def parser() -> Parser:
     one.add_argument("run", metavar="RUN", nargs=2, help=RUN)
     one = add("report", REPORT, report)
     about = "of a sweep, or any other; default outputs"
-    one.add_argument("folder", metavar="FOLDER", nargs="?", default="outputs", help=about)
-    one.add_argument("--csv", metavar="FILE", help="the table as CSV; - is standard output, and nothing else")
+    one.add_argument("folder", metavar="SWEEP", nargs="*", default=["outputs"], help=about)
+    one.add_argument("--csv", metavar="FILE", help="all jobs as CSV; - is standard output, and nothing else")
+    one.add_argument("--output", metavar="FOLDER", help="that takes the files; default the sweep's, of one")
     one = add("clean", CLEAN, clean)
     one.add_argument("folder", metavar="FOLDER", nargs="*", default=["outputs"], help="default outputs")
     one.add_argument("--stopped", action="store_true", help="those that were stopped or killed, too")
@@ -105,22 +111,22 @@ def list_runs(told: argparse.Namespace) -> None:
 
 def diff(told: argparse.Namespace) -> None:
     """Print what is different."""
-    first, second = (Entry(find_run(name)) for name in told.run)
+    first, second = (Entry(find_run(name), is_named=True) for name in told.run)
     for part in compare(first, second):
         show(part)
     tell([*first.notes, *second.notes])
 
 
 def report(told: argparse.Namespace) -> None:
-    """Print the report, and write its table as CSV."""
-    runs, notes = find_entries([told.folder])
-    found = Report(runs)
+    """Print the report and write its files, or write the jobs as CSV."""
+    runs, notes = find_entries(told.folder)
+    found = Report(runs, user_path(told.output) if told.output else None)
     if told.csv:
-        write_csv(told.csv, found.names(), zip(*map(found.values, found.names()), strict=True))
-    for part in found.parts() if told.csv != "-" else ():
-        show(part, SPARE)
+        write_csv(told.csv, *found.rows())
+    if told.csv != "-":
+        found.tell()
     if found.left_out:
-        notes.append(f"{found.left_out} runs are left out, which don't monitor {found.metric}")
+        notes.append(f"{found.left_out} runs are left out, which ended before they had a metric to monitor")
     tell([*notes, *(note for run in runs for note in run.notes)])
 
 

@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import installed  # noqa: F401  # or it ends here, and says what to type
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
@@ -19,6 +20,7 @@ from kindling.check.option import Conf
 from kindling.check.words import choices, conf, told_of
 from kindling.error import ConfigError
 from kindling.run.naming import run_folder
+from kindling.source.whole import require_possible
 
 NAME = "scripts/show_data.py"
 
@@ -64,6 +66,8 @@ def read(command: list[str]) -> tuple[list[str], Path | None]:
     output = options.output
     if output is not None and (output.suffix.lower() != ".png" or output.is_dir()):
         raise ConfigError(f"--output: expected a file whose name ends in .png, got {output}")
+    if output is not None:
+        require_possible(output, "--output")
     return words, output
 
 

@@ -12,9 +12,10 @@ from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.full
 STORE, RESUME, SAME = "run/test_store.py", "run/test_resume.py", "run/test_same_bits.py"
+REFUSED = "run/test_resume_refused.py"
 MUTANTS = {  # what is switched off: file, text, what stands there instead, and the test that fails
     "sync before the name": (
-        *("run/store.py", "        os.fsync(file.fileno())\n        if is_whole", "        if is_whole"),
+        *("source/whole.py", "            sync(file)\n", ""),
         f"{STORE}::test_nothing_takes_its_name_before_it_is_on_the_disk",
     ),
     "sync of the folder": (
@@ -22,12 +23,12 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
         f"{STORE}::test_nothing_takes_its_name_before_it_is_on_the_disk",
     ),
     "temporary file": (
-        *(
-            "run/store.py",
-            'path.with_name(f".{path.name}.{os.getpid()}")\n    try:\n        with',
-            "path\n    try:\n        with",
-        ),
+        *("source/whole.py", "temporary = beside(path)", "temporary = path"),
         f"{STORE}::test_whatever_step_fails_a_whole_one_is_there",
+    ),
+    "sync before the predecessor goes": (
+        *("run/store.py", "        sync(file)  # before", "        # before"),
+        f"{STORE}::test_a_disk_that_fills_up_costs_no_predecessor",
     ),
     "predecessor": (
         *("run/store.py", "            keep_previous(path)", "            pass"),
@@ -102,15 +103,15 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
     ),
     "data that are the same": (
         *("run/resume.py", "if known.get(name) != now:", "if False:"),
-        f"{RESUME}::test_other_data_are_refused_and_change_nothing",
+        f"{REFUSED}::test_other_data_are_refused_and_change_nothing",
     ),
     "settings that are the same": (
         *("run/resume.py", "if altering and not", "if False and not"),
-        f"{RESUME}::test_what_would_alter_the_result_is_refused_and_changes_nothing",
+        f"{REFUSED}::test_what_would_alter_the_result_is_refused_and_changes_nothing",
     ),
     "a run that is running": (
         *("run/resume.py", "            self.require_idle()\n", "            pass\n"),
-        f"{RESUME}::test_a_run_that_is_running_is_left_alone",
+        f"{REFUSED}::test_a_run_that_is_running_is_left_alone",
     ),
 }
 

@@ -4,26 +4,15 @@ import csv
 import io
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SMALL, Train
-from tests.past import Runs, call_runs, leave_outputs, leave_run
+from tests.past import Runs, leave_run
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 QUESTION = "remove 1 run, 2.0 MB? [y/N] "
-
-
-@pytest.fixture
-def runs(tmp_path: Path) -> Runs:
-    return partial(call_runs, tmp_path)
-
-
-@pytest.fixture
-def outputs(tmp_path: Path) -> Path:
-    return leave_outputs(tmp_path)
 
 
 def test_the_list_of_a_real_run_and_its_difference_from_another(train: Train, runs: Runs) -> None:
@@ -83,10 +72,16 @@ def test_csv_has_all_and_reads_back(outputs: Path, runs: Runs, tmp_path: Path) -
 def test_a_report_names_the_best_job_and_its_command(outputs: Path, runs: Runs) -> None:
     code, output, errors = runs("report", str(outputs / "04-00-00-bbbbbb"))
     assert (code, errors) == (0, "")
-    assert output.startswith("4 runs: 2 done, 1 failed, 1 killed; by val/loss, lower is better\n")
+    assert output.startswith("4 jobs: 2 done, 1 failed, 1 killed; by val/loss, lower is better\n")
     best = f"\nbest: {outputs / '04-00-00-bbbbbb' / '1'}, val/loss 0.01\n"
     assert best + "  python train.py model=mlp optimizer.lr=0.01\n" in output
-    assert "\noptimizer.lr  runs  mean val/loss  best\n" in output
+    assert not list(outputs.rglob("report.*")), "they are no sweep's"
+    assert runs("report", str(outputs), "--output", "kept")[0] == 0
+    assert sorted(path.name for path in Path(outputs.parents[1], "kept").iterdir()) == [
+        "report.csv",
+        "report.md",
+        "report.png",
+    ]
 
 
 def test_clean_asks_only_where_somebody_can_answer(outputs: Path, runs: Runs, tmp_path: Path) -> None:

@@ -4,29 +4,18 @@ import os
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.past import SCRIPT, Runs, call_runs, leave_outputs, leave_run, optimizer
+from tests.past import SCRIPT, Runs, leave_run, optimizer
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
 
 
-@pytest.fixture
-def runs(tmp_path: Path) -> Runs:
-    return partial(call_runs, tmp_path)
-
-
-@pytest.fixture
-def outputs(tmp_path: Path) -> Path:
-    return leave_outputs(tmp_path)
-
-
 MISTAKES = {
     "": (2, "scripts/runs.py: the following arguments are required: COMMAND; see scripts/runs.py -h"),
-    "lsit": (2, "scripts/runs.py: argument COMMAND: invalid choice: 'lsit'"),
+    "lsit": (2, "argument COMMAND: expected one of list, diff, report, clean, got lsit; did you mean list?"),
     "list --lats": (2, "scripts/runs.py: unrecognized arguments: --lats; see scripts/runs.py -h"),
     "list --last 0": (
         2,
@@ -34,9 +23,10 @@ MISTAKES = {
     ),
     "list --where test/accuracy": (2, "--where: expected such as status=done"),
     "list --columns run,seeed": (2, "seeed: no run here has such a setting or metric; did you mean seed?"),
-    "list --sort loss": (2, "loss: no run here has such a setting or metric"),
+    "list --sort loss": (2, "loss: no run here has such a setting or metric; did you mean val/loss?"),
     "list nothing": (5, "nothing: expected a folder with runs, got nothing"),
     "list --csv outputs": (6, "outputs: a folder stands where a file is needed"),
+    "list --csv no/all.csv": (6, "no/all.csv: can't be written (No such file or directory); name another"),
     "diff last": (2, "scripts/runs.py diff: the following arguments are required: RUN"),
     "diff last nothing": (
         5,
@@ -95,6 +85,7 @@ def test_a_thousand_runs_are_listed_at_once_without_torch_or_hydra(tmp_path: Pat
         )
         (folder / "checkpoints" / "last.ckpt").unlink()
     program = f"import sys; sys.argv = [{str(SCRIPT)!r}, 'list', '--csv', '-']; import runpy\n"
+    program += f"sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
     program += "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
     program += "finally: assert not {'torch', 'hydra', 'omegaconf', 'numpy'} & set(sys.modules)"
     began = time.perf_counter()

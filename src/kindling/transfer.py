@@ -80,6 +80,10 @@ class Freeze(pl.Callback):
         if not self.gradual:
             hold(pl_module.net, learning=1)
 
+    def on_train_start(self, trainer: pl.Trainer, pl_module: Any) -> None:
+        """Also where a run goes on amid an epoch, whose start does not come again."""
+        self.on_train_epoch_start(trainer, pl_module)
+
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: Any) -> None:
         """Let go of the next layer; in a resumed run of as many as the epoch says."""
         pl_module.net.train()

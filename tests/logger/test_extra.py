@@ -29,7 +29,7 @@ def test_a_missing_package_is_one_line(
 
 def test_a_run_is_called_after_its_folder() -> None:
     assert run_name("/x/outputs/2026-01-02/10-00-00-abcdef") == "10-00-00-abcdef"
-    assert run_name("/x/outputs/2026-01-02/10-00-00-abcdef/3") == "10-00-00-abcdef/3"
+    assert run_name("/x/outputs/sweep/lr_grid/003-0123abcd") == "lr_grid/003-0123abcd"
 
 
 def test_neither_is_imported_with_the_others() -> None:

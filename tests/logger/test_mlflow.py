@@ -42,6 +42,19 @@ def test_settings_metrics_and_the_end_arrive(fitted: Fitted, tmp_path: Path) -> 
         assert found.data.metrics[name] == pytest.approx(float(value))
 
 
+def test_a_run_that_goes_on_has_one_record(tmp_path: Path) -> None:
+    for epochs, code in ((3, 143), (5, 0)):
+        logger = MLFlowLogger(save_dir=str(tmp_path))
+        logger.log_hyperparams({"max_epochs": epochs})
+        (before,) = records(tmp_path)
+        assert before.info.status == "RUNNING"
+        logger.log_metrics({"val/loss": 1 / epochs}, epochs)
+        logger.close(code)
+    (found,) = records(tmp_path)
+    assert (found.info.status, found.data.params) == ("FINISHED", {"max_epochs": "3"})
+    assert found.data.metrics == {"val/loss": 0.2}
+
+
 @pytest.mark.parametrize(("code", "word"), [(0, "FINISHED"), (3, "FAILED"), (143, "KILLED")])
 def test_it_is_told_how_a_run_ended(code: int, word: str, tmp_path: Path) -> None:
     logger = MLFlowLogger(save_dir=str(tmp_path))

@@ -80,3 +80,13 @@ def test_the_next_job_has_a_run_of_its_own(tmp_path: Path) -> None:
         logger.log_metrics({"val/loss": float(job)}, 1)
         logger.close(0)
     assert [read(tmp_path / job)[1]["val/loss"] for job in ("0", "1")] == [0.0, 1.0]
+
+
+def test_a_run_that_goes_on_is_known_by_the_same_name(tmp_path: Path) -> None:
+    found = []
+    for _ in range(2):
+        logger = WandbLogger(save_dir=str(tmp_path))
+        logger.log_hyperparams({"seed": 1})
+        found.append(logger.experiment.id)
+        logger.close(0)
+    assert found[0] == found[1]

@@ -10,8 +10,10 @@ import pytest
 from kindling.run import clean
 from kindling.run.clean import amount, discard, find_waste, leftovers, remove
 from kindling.run.entry import Entry
+from kindling.run.folder import Run
 from kindling.run.listing import find_entries
 from kindling.run.process import this_process
+from kindling.run.resume import Past
 from tests.past import leave_run
 
 STATUSES = ("failed", "killed")
@@ -78,6 +80,13 @@ def test_a_run_that_went_on_in_the_meantime_stays(tmp_path: Path) -> None:
     (tmp_path / "b" / "status.json").replace(tmp_path / "a" / "status.json")
     assert remove(run) is False
     assert (tmp_path / "a" / "checkpoints" / "last.ckpt").exists()
+
+
+def test_a_run_that_is_about_to_go_on_stays(tmp_path: Path) -> None:
+    run = Entry(leave_run(tmp_path / "a", status="failed"))
+    with Run(run.folder, {}, [], Past(run.folder)):  # it looks whether it can, and has written nothing yet
+        assert remove(run) is False
+    assert remove(run) is True
 
 
 def test_an_interrupted_removal_leaves_a_run_that_can_be_removed(

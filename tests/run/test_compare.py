@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from kindling.run.compare import compare
 from kindling.run.entry import Entry
 from kindling.run.table import lines
@@ -10,7 +12,7 @@ from tests.past import leave_run, optimizer
 
 
 def told(first: Path, second: Path) -> list[str]:
-    parts = compare(Entry(first), Entry(second))
+    parts = compare(Entry(first, is_named=True), Entry(second, is_named=True))
     return [line for part in parts for line in ([part] if isinstance(part, str) else lines(part))]
 
 
@@ -55,3 +57,26 @@ def test_a_damaged_environment_is_no_traceback(tmp_path: Path) -> None:
     for number, content in enumerate(['{"packages": [1]}', '{"git": {"diff": 7}, "packages": "x"}', "[1]"]):
         (first / "environment.json").write_text(content)
         assert told(first, second), number
+
+
+@pytest.mark.parametrize("content", ["[]", "3", '"text"', "{", "[" * 100_000])
+def test_a_status_that_can_not_be_read_is_noted_and_the_rest_is_compared(
+    content: str, tmp_path: Path
+) -> None:
+    first, second = leave_run(tmp_path / "a", "model=mlp"), leave_run(tmp_path / "b")
+    (second / "status.json").write_text(content)
+    run = Entry(second, is_named=True)
+    lines = told(first, second)
+    assert lines[:3] == [
+        f"first: {first}, done, {Entry(first).value('when')}",
+        "  python train.py model=mlp",
+        f"second: {second}",
+    ]
+    assert "settings: no difference" in lines
+    assert [note.partition(" (")[0] for note in run.notes] == [f"{second / 'status.json'}: can't be read"]
+
+
+def test_a_run_without_a_status_is_compared(tmp_path: Path) -> None:
+    first, second = leave_run(tmp_path / "a"), leave_run(tmp_path / "b")
+    (first / "status.json").unlink()
+    assert told(first, second)[0] == f"first: {first}"

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from kindling.error import ConfigError, MachineError, RunError, StoppedError
-from kindling.run.folder import Run, write_whole
+from kindling.run.folder import Run
 
 
 def start(folder: Path) -> Run:
@@ -56,7 +55,7 @@ def test_a_full_disk_has_room_for_the_status(tmp_path: Path, monkeypatch: pytest
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def fill() -> None:
-        monkeypatch.setattr("kindling.run.folder.write_whole", full)
+        monkeypatch.setattr("kindling.run.folder.written_whole", full)
         full()
 
     with pytest.raises(MachineError), start(tmp_path):
@@ -123,25 +122,3 @@ def test_a_stop_that_comes_out_as_another_error_is_still_a_stop(tmp_path: Path) 
     with pytest.raises(StoppedError), start(tmp_path):
         interrupted()
     assert status(tmp_path)["status"] == "stopped"
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.json"
-    write_whole(path, "old")
-
-    def full(*_: Any, **__: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="No space"):
-        write_whole(path, "new")
-    assert path.read_text() == "old"
-    assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
-
-
-def test_a_file_is_replaced_and_never_written_in_place(tmp_path: Path) -> None:
-    path, reader = tmp_path / "a.json", tmp_path / "reader.json"
-    write_whole(path, "old")
-    os.link(path, reader)  # sees what a process sees that opened the file before
-    write_whole(path, "new")
-    assert (path.read_text(), reader.read_text()) == ("new", "old")

@@ -5,11 +5,13 @@ import platform
 import subprocess
 import sys
 import time
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from kindling.run import process
-from kindling.run.process import lives, this_process
+from kindling.run.process import alone, lives, this_process
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc")
 
@@ -71,3 +73,30 @@ def test_a_process_that_proc_hides_may_live(
     monkeypatch.setattr(process, "host", lambda: noted["host"])
     monkeypatch.setattr(process, "PROC", tmp_path)
     assert lives(noted) is None
+
+
+def test_only_one_at_a_time_takes_a_folder(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def take() -> None:
+        with alone(tmp_path):
+            order.append("second")
+
+    with alone(tmp_path):
+        other = Thread(target=take)
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+        order.append("first")
+    other.join(10)
+    assert order == ["first", "second"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_room_for_a_lock_a_folder_is_taken_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "full").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
+    with alone(tmp_path):
+        pass

@@ -26,7 +26,7 @@ def runs(tmp_path: Path) -> list[Entry]:
             "+trainer.x=1",
             status="failed" if job == 3 else "done",
             loss=job / 10,
-            settings=optimizer(job / 100),
+            settings={**optimizer(job / 100), "task": {"loss": "cross_entropy"}},
         )
     return find_entries([str(tmp_path)])[0]
 
@@ -76,6 +76,7 @@ def test_all_conditions_hold(told: list[str], found: list[str], names: Names) ->
             "optimzer.lr: no run here has such a setting or metric; did you mean optimizer.lr?",
         ),
         ("test/acuracy>1", "did you mean test/accuracy?"),
+        ("loss<1", "did you mean val/loss?"),
     ],
 )
 def test_a_wrong_condition_is_told(told: str, message: str, names: Names) -> None:

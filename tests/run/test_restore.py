@@ -4,13 +4,16 @@ import shutil
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kindling.error import RunError
+from kindling.run.restore import NEEDED, require_parts
 from kindling.run.store import bring_back
 from kindling.run.verify import verify
 from tests.copied import run_copy, signals
-from tests.run.test_resume import STEP, WORDS, altered, content, resume, run
+from tests.run.resumed import STEP, WORDS, altered, content, resume, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
 EPOCHS = ["trainer.max_epochs=4"]
@@ -56,6 +59,24 @@ def test_best_weights_that_are_gone_are_told_before_training(tmp_path: Path) -> 
     ended = resume(tmp_path)
     assert ended.returncode == 5
     assert ended.stderr.endswith("best.ckpt: the best weights so far are gone or damaged; bring them back\n")
+
+
+@pytest.mark.parametrize("part", [("kindling", "config"), ("callbacks", "Record"), ("epoch",)], ids=" ".join)
+def test_a_state_that_lacks_a_part_is_refused(part: tuple[str, ...]) -> None:
+    state: dict[str, Any] = {}
+    for place in NEEDED:
+        inner = state
+        for key in place[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[place[-1]] = None
+    require_parts(state, Path("last.ckpt"))
+    *above, key = part
+    inner = state
+    for name in above:
+        inner = inner[name]
+    del inner[key]
+    with pytest.raises(RunError, match=f"^last.ckpt: expected the state of a run, got one without {part[0]}"):
+        require_parts(state, Path("last.ckpt"))
 
 
 def spoil(path: Path) -> None:

@@ -47,6 +47,28 @@ def test_two_kills_change_no_bit(case: str, tmp_path: Path) -> None:
     assert list(differences(tmp_path / "killed", tmp_path / "whole")) == []
 
 
+@pytest.mark.parametrize(
+    "words", [["freeze=gradual"], ["freeze=body", "regularizer=[batch_norm,dropout]"]], ids=" ".join
+)
+def test_what_is_held_stays_so_amid_an_epoch(words: list[str], tmp_path: Path) -> None:
+    learned = [word for word in words if word.startswith("regularizer")]
+    assert run(tmp_path, "learned", *learned, "trainer.max_epochs=1").returncode == 0
+    words = [*words, "init_from=learned"]
+    assert run(tmp_path, "whole", *words).returncode == 0
+    kill = signals(STEP, 7, signal.SIGKILL)
+    assert run(tmp_path, "killed", *words, before=kill).returncode == -signal.SIGKILL
+    assert run(tmp_path, "killed", *words).returncode == 0
+    assert list(differences(tmp_path / "killed", tmp_path / "whole")) == []
+
+
+def test_what_is_measured_of_the_machine_goes_on_amid_an_epoch(tmp_path: Path) -> None:
+    words = ["callback=[throughput,device_statistics]"]
+    kill = signals(STEP, 7, signal.SIGKILL)
+    assert run(tmp_path, "killed", *words, before=kill).returncode == -signal.SIGKILL
+    ended = run(tmp_path, "killed", *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.full
 def test_a_kill_before_any_file_takes_its_name_changes_no_bit(tmp_path: Path) -> None:
     assert run(tmp_path, "whole", "trainer.max_epochs=2").returncode == 0

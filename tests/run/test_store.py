@@ -19,11 +19,7 @@ from kindling.run.verify import digest_file, fault, newest_whole, previous, veri
 from tests.run.disk import Disk, Killed
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc for the file that is synchronised")
-ERRORS = [
-    OSError(errno.ENOSPC, "No space left on device"),
-    OSError(errno.EIO, "Input/output error"),
-    Killed(),
-]
+ERRORS = [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "I/O error"), Killed()]
 
 
 def content(number: int) -> dict[str, Any]:
@@ -88,6 +84,17 @@ def test_whatever_step_fails_a_whole_one_is_there(
         assert newest(path) == number_in(path) == 4
         assert not list(path.parent.rglob(".*"))
     assert step > 8
+
+
+def test_a_disk_that_fills_up_costs_no_predecessor(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise ERRORS[0]
+
+    write(path, 1, 2)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write(path, 3)
+    assert [number_in(one) for one in (path, previous(path))] == [2, 1]
 
 
 @linux

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from kindling.look.facts import number, shorten
 from kindling.look.picture import CLOSE, CRISP, STYLE, blank, shades
-from kindling.source.image_cache import written_whole
+from kindling.source.whole import written_whole
 
 ACROSS = 8  # images beside one another
 SEQUENCES = 4

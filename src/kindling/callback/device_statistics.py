@@ -14,6 +14,10 @@ class DeviceStatistics(pl.Callback):
     process holds at the epoch's end, `device/gpu_memory_gb` the most that its tensors took on its GPU.
     """
 
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Also where a run goes on amid an epoch, whose start does not come again."""
+        self.on_train_epoch_start(trainer, pl_module)
+
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Begin to measure."""
         psutil.cpu_percent()

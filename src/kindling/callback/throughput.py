@@ -13,6 +13,10 @@ class Throughput(pl.Callback):
     def __init__(self) -> None:
         self.epochs: list[float] = []
 
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Also where a run goes on amid an epoch, whose start does not come again."""
+        self.on_train_epoch_start(trainer, pl_module)
+
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Begin to count."""
         self.rows = 0

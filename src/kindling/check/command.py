@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from kindling.error import ConfigError, as_user_error
+from kindling.error import ConfigError, as_user_error, suggest
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,7 +19,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Called by argparse."""
-        raise ConfigError(f"{self.prog}: {message}; see {self.prog} -h")
+        more = "" if message.endswith("?") else f"; see {self.prog} -h"
+        raise ConfigError(f"{self.prog}: {message}{more}")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            told = f"expected one of {', '.join(known)}, got {value}{suggest(str(value), known)}"
+            raise argparse.ArgumentError(action, told)
 
 
 def exit_code(main: Callable[[], int | None]) -> int:

@@ -46,11 +46,16 @@ def is_open(word: str) -> bool:
 def torn(word: str) -> str:
     """A word that blanks have torn apart."""
     if is_open(word):
-        return f"{short(word)}: expected a closing bracket, got none; close it, and put the word in quotes"
+        return f"{start(word)}: expected a closing bracket, got none; close it, and put the word in quotes"
     if re.search(r"=[\[{]", word):
-        return f"{short(word)}: expected one word, got several; write {quoted(short(word))}"
+        return f"{start(word)}: expected one word, got several; write {quoted(short(word))}"
     write = short(re.sub(" ?= ?| ", "=", word, count=1))
-    return f"{short(word)}: expected name=value without blanks; write {write}"
+    return f"{start(word)}: expected name=value without blanks; write {write}"
+
+
+def start(word: str) -> str:
+    """A word as a message begins with it; in quotes where its own colon would seem to be the message's."""
+    return f"'{short(word)}'" if re.match(r"\s*:", word) else short(word)
 
 
 def spread(override: Override) -> list[str]:
@@ -68,11 +73,10 @@ def spread(override: Override) -> list[str]:
 
 def unreadable(conf: Conf, word: str, text: str) -> str:
     """A word that Hydra's grammar refuses."""
-    told, (name, _, value) = short(word), word.partition("=")
+    told, (name, _, value) = start(word), word.partition("=")
     if not word.strip():
         return "'': expected name=value, got an empty word; leave it out"
     if "=" not in word:
-        told = f"'{told}'" if re.match(r"\s*:", told) else told
         return f"{told}: expected name=value, got a word alone; {name_it(conf, word)}"
     if not NAME.fullmatch(name.lstrip("+~")) or not re.match(r"(\+\+?|~)?\w", name):
         plain = name.strip("+~. ")

@@ -15,12 +15,12 @@ from kindling.data.normalize import Normalize
 from kindling.error import NotFiniteError
 from kindling.evaluate.classes import ClassReport
 from kindling.evaluate.collect import Collect
+from kindling.evaluate.place import NUMBERS, filling
 from kindling.evaluate.report import Report
 from kindling.evaluate.rows import Rows
 from kindling.evaluate.values import ValueReport
 from kindling.evaluate.worst import Worst
 from kindling.predictor import Predictor
-from kindling.run.folder import write_whole
 from kindling.run.table import write_csv
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ class Evaluation:
 
     def write(self, folder: Path, facts: dict[str, Any]) -> list[str]:
         """Everything into a folder, evaluation.json with the facts last; returns the names of the files."""
+        with filling(folder) as whole:
+            return self._write(whole, facts)
+
+    def _write(self, folder: Path, facts: dict[str, Any]) -> list[str]:
         from kindling.callback.chart import save
 
-        folder.mkdir(parents=True, exist_ok=True)
         figures = self.report.figures(self.rows.title) if self.reports else {}
         names = [f"{name}.png" for name in figures]
         if self.reports and self.worst.most:
@@ -71,14 +74,17 @@ class Evaluation:
             save(figure, folder / f"{name}.png")
         names += ["worst.png"] if "worst" in figures else []
         text = json.dumps({**facts, **self.plain()}, indent=2, ensure_ascii=False)
-        write_whole(folder / "evaluation.json", f"{text}\n")
-        return ["evaluation.json", *names]
+        (folder / NUMBERS).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        return [NUMBERS, *names]
 
     def _write_worst(self, path: Path) -> None:
         _, numbers, facts, inputs = self.worst.rows
         found = {name: [values[at] for at in numbers.tolist()] for name, values in self.rows.names().items()}
         columns = [*found.items(), *self.report.columns(facts).items()]
-        if inputs.ndim == 2:
+        if self.rows.cells and inputs.ndim == 2:
+            cells = self.rows.cells(numbers.tolist())
+            columns += [(name, values) for name, values in cells.items() if name not in found]
+        elif inputs.ndim == 2:
             features = self.report.spec.feature_names or tuple(
                 f"column {at}" for at in range(inputs.shape[1])
             )

@@ -14,6 +14,7 @@ from kindling.data.image_folder import find_classes
 from kindling.data.npy import open_targets
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, DataError
+from kindling.evaluate.cells import cells_of
 from kindling.evaluate.rows import Rows
 from kindling.predict.array import Batch, Reader
 from kindling.predict.layout import first_of
@@ -46,17 +47,17 @@ class FileLoader:
 
 def file_rows(reader: Reader, spec: DataSpec, path: Path, targets: Path | None) -> Rows:
     """Those of an array beside that of its targets, of images by class, a series or a table."""
-    kind = reader.reading["kind"]
+    kind, cells = reader.reading["kind"], None
     if targets is not None:
         pairs = of_arrays(reader, spec, path, targets)
     elif kind == "image":
         pairs = of_images(reader, spec, path)
     elif isinstance(reader, TableReader) and (isinstance(reader, SeriesReader) or reader.layout.target):
-        pairs = of_table(reader, spec, path)
+        pairs, cells = of_table(reader, spec, path), partial(cells_of, path, reader.reading)
     else:
         raise ConfigError(f"--data: expected an array, as x.npy, for this run, got {path}; add --targets")
     loader = FileLoader(pairs)
-    return Rows(path.name, loader, lambda: loader.names)
+    return Rows(path.name, loader, lambda: loader.names, cells=cells)
 
 
 def of_arrays(reader: Reader, spec: DataSpec, path: Path, target_path: Path) -> Pairs:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from omegaconf import OmegaConf
 from kindling.build import make
 from kindling.check.words import told_of
 from kindling.data.base import DataModule
+from kindling.data.csv import CSV
 from kindling.error import DataError
+from kindling.evaluate.cells import cells_of
 from kindling.source.path import user_path
 
 HERE = "call this where train.py was called, or add --moved FOLDER"
@@ -27,6 +30,7 @@ class Rows:
     names: Callable[[], Mapping[str, Sequence[Any]]]  # by what they are called; once all have been read
     split: str = ""  # of the run's own data
     count: int | None = None  # where that is known before
+    cells: Callable[[Sequence[int]], Mapping[str, Sequence[str]]] | None = None  # of a table, as written
 
 
 def own_rows(state: Mapping[str, Any], split: str, moved: Path | None, root: str | None) -> Rows:
@@ -45,7 +49,15 @@ def own_rows(state: Mapping[str, Any], split: str, moved: Path | None, root: str
     require_same(data, state.get(type(data).__qualname__, {}))
     loader = data.val_dataloader() if split == "val" else data.test_dataloader()
     title = f"{'validation' if split == 'val' else split} split"
-    return Rows(title, loader, lambda: data.names(split), split, len(data.splits[split]))
+    cells = partial(cells_in, data, split) if isinstance(data, CSV) else None
+    return Rows(title, loader, lambda: data.names(split), split, len(data.splits[split]), cells)
+
+
+def cells_in(data: CSV, split: str, places: Sequence[int]) -> dict[str, list[str]]:
+    """The rows at some places of a split, as they stand in its file."""
+    has_own = split == "test" and data.test is not None and data.unlabelled is None
+    path = data.test.path if data.test is not None and has_own else data.table.path
+    return cells_of(path, data.reading(), data.splits[split].rows[list(places)].tolist())
 
 
 def find_files(settings: dict[str, Any], moved: Path | None) -> None:

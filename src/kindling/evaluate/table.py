@@ -11,8 +11,9 @@ MOST = 40  # lines
 
 def tables(numbers: dict[str, Any]) -> Iterator[list[Column]]:
     """The metrics, then a line for each class or number to predict; of many those that do worst."""
-    error = {"calibration error": found} if (found := numbers.get("calibration_error")) is not None else {}
-    metrics = {**numbers["metrics"], **error}
+    metrics, error = dict(numbers["metrics"]), numbers.get("calibration_error")
+    if error is not None and not any(name.endswith("/calibration_error") for name in metrics):
+        metrics["calibration error"] = error
     yield [column("metric", metrics), column("value", metrics.values(), DIGITS)]
     rows = numbers.get("classes") or numbers.get("targets") or []
     if len(rows) > MOST:

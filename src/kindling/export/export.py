@@ -1,7 +1,6 @@
 """From a checkpoint to a file that is there only if it gives what the original does."""
 
 import logging
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from kindling.error import MachineError, RunError, as_user_error, one_line
 from kindling.export.agree import SIZES, difference, rows_of
 from kindling.export.deployed import Deployed, describe
 from kindling.predictor import predictor_of
-from kindling.run.store import read_checkpoint, replacing
+from kindling.run.store import read_checkpoint
+from kindling.source.whole import written_whole
 
 LARGEST = 1e-5  # difference from the original
 INSTEAD = "take another --format, or make the network's forward plainer"
@@ -29,10 +29,9 @@ def export(checkpoint: Path, form: Any, path: Path) -> str:
         content = form.write(network, describe(network, state["kindling"]))
     rows, title = rows_of(state, predictor)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
+    with written_whole(path) as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
         with quiet(), refusing(checkpoint, form):
             found = difference(predictor, form.read(Path(file.name)), rows)
         if not found <= LARGEST:  # nan is none of both

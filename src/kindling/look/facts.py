@@ -42,7 +42,8 @@ def count_rows(data: DataModule) -> list[str]:
     cells = [[name, f"{count:,}", f"{count / total:.1%}"] for name, count in counts.items()]
     if data.unlabelled is not None:
         cells.append(["to predict", f"{len(data.unlabelled):,}", ""])
-    return align([["split", "rows", "share"], *cells])
+    fold = f" (fold {data.fold.number} of {data.fold.count} is val)" if data.fold else ""
+    return align([[f"split{fold}", "rows", "share"], *cells])
 
 
 def count_targets(data: DataModule) -> list[str]:

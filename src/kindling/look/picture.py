@@ -16,7 +16,7 @@ from kindling.data.timeseries import TimeSeries
 from kindling.look.chart import ACROSS, draw_histograms, draw_sequences, draw_series
 from kindling.look.facts import input_names, shorten
 from kindling.look.sample import pick
-from kindling.source.image_cache import written_whole
+from kindling.source.whole import written_whole
 
 IMAGES = 8  # beside one another
 MOST_IMAGES = 32

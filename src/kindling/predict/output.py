@@ -2,15 +2,16 @@
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
 from kindling.error import ConfigError, DataError, MachineError, one_line
 from kindling.source.path import user_path
+from kindling.source.whole import require_possible, written_whole
 
 Columns = Mapping[str, Sequence[Any]]
 STANDARD_OUTPUT = "-"
@@ -111,6 +112,7 @@ def require_writable(name: str, force: bool, inputs: Sequence[str] = ()) -> None
         raise ConfigError(f"--output: {name}: is an input as well; name another")
     if path.exists() and not force:
         raise MachineError(f"--output: {name}: is there already; name another, or add --force to replace it")
+    require_possible(path, "--output")
     if path.suffix == ".parquet":
         try:
             import_module("pyarrow.parquet")
@@ -130,18 +132,8 @@ def writing(name: str) -> Iterator[Output]:
         output.close()
         return
     path = user_path(name)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    is_text = {} if path.suffix == ".parquet" else {"encoding": "utf-8", "newline": ""}
-    try:
-        with partial.open("w" if is_text else "wb", **is_text) as file:  # type: ignore[call-overload]
-            output = FORMS[path.suffix](file)
-            yield output
-            output.close()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        error.filename = error.filename or name
-        raise
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+    with written_whole(path) as file:
+        form = FORMS[path.suffix]
+        output = form(file if form is Parquet else TextIOWrapper(file, encoding="utf-8", newline=""))
+        yield output
+        output.close()

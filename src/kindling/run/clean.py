@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kindling.run.entry import Entry
+from kindling.run.process import alone
 from kindling.run.table import Column, column, size
 from kindling.source.path import user_path
 
@@ -59,6 +60,12 @@ def files(folder: Path) -> Iterator[Path]:
 
 def remove(run: Entry) -> bool:
     """Remove a run, unless it has gone on or went away since it was looked at."""
+    with alone(run.folder, wait=False) as mine:  # one that is about to go on has it
+        return mine and remove_idle(run)
+
+
+def remove_idle(run: Entry) -> bool:
+    """The same, of a run that nobody can take meanwhile."""
     try:
         if Entry(run.folder).facts != run.facts:
             return False

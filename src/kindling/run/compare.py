@@ -69,8 +69,9 @@ PARTS: dict[str, Callable[[Entry, Entry], list[Column]]] = {
 def compare(first: Entry, second: Entry) -> Iterator[str | list[Column]]:
     """Lines and tables, in the order in which they are read."""
     for told, run in (("first", first), ("second", second)):
-        yield f"{told}: {run.folder}, {run.value('status')}, {run.value('when')}"
-        yield f"  {run.command}"
+        yield f"{told}: {', '.join(filter(None, map(run.value, ('run', 'status', 'when'))))}"
+        if run.facts:
+            yield f"  {run.command}"
     for title, part in PARTS.items():
         columns = part(first, second)
         yield ""

@@ -15,16 +15,19 @@ from kindling.run.plain import flat, number, parse_sections, read_text
 from kindling.run.process import lives
 
 STATUSES = ("running", "done", "failed", "stopped", "pruned")  # as written; `killed` is seen from outside
+STATUS = "status.json"
 NOTHING = ""  # the value of what a run doesn't have
 
 
 class Entry:
     """The facts of one run by their names; what can't be read is noted, and then not there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_named: bool = False) -> None:
         self.folder = folder
         self.notes: list[str] = []
-        self.facts = read_status(folder)
+        # what somebody named is a run, whatever became of its status; of what was found only that can tell
+        found = self.read(STATUS, lambda _: read_status(folder)) if is_named else read_status(folder)
+        self.facts: dict[str, Any] = found
 
     def read(self, name: str, parse: Callable[[str], Any]) -> dict[str, Any]:
         """What a file of the run holds; nothing where it is missing."""
@@ -118,8 +121,8 @@ class Entry:
 
 FACTS: dict[str, Callable[[Entry], Any]] = {
     "run": lambda run: str(run.folder),
-    "when": lambda run: f"{run.began:%Y-%m-%d %H:%M:%S}",
-    "status": lambda run: run.facts["status"],
+    "when": lambda run: f"{run.began:%Y-%m-%d %H:%M:%S}" if "started" in run.facts else NOTHING,
+    "status": lambda run: run.facts.get("status", NOTHING),
     "words": lambda run: " ".join(run.overrides),
     "epochs": lambda run: run.epochs,
     "seconds": lambda run: run.facts.get("seconds") or NOTHING,
@@ -131,7 +134,7 @@ FACTS: dict[str, Callable[[Entry], Any]] = {
 def read_status(folder: Path) -> dict[str, Any]:
     """How a run stands; raises ValueError or OSError for what no run has written."""
     for _ in range(2):  # it may end between a look at the file and one at the process
-        found = json.loads(read_text(folder / "status.json"))
+        found = json.loads(read_text(folder / STATUS))
         if not isinstance(found, dict) or found.get("status") not in STATUSES:
             raise ValueError(f"expected a status, one of {', '.join(STATUSES)}")
         if found["status"] != "running" or lives(found.get("process")) is not False:

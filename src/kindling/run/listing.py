@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kindling.error import RunError, one_line
-from kindling.run.entry import Entry
+from kindling.run.entry import STATUS, Entry
 from kindling.source.path import user_path
-
-STATUS = "status.json"
 
 
 def find_entries(folders: Iterable[str]) -> tuple[list[Entry], list[str]]:

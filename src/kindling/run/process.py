@@ -1,11 +1,16 @@
 """Which process keeps a run, in a form by which another can tell whether it still lives."""
 
+import hashlib
 import os
 import platform
 import sys
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 PROC = Path("/proc")
 UNKNOWN, HIDDEN = "", -1.0  # of a process that is there
@@ -28,6 +33,23 @@ def lives(noted: Any) -> bool | None:
         return None if now == HIDDEN else now is not None and abs(now - then) < SET_ANEW
     text = started(pid) if then else UNKNOWN
     return None if text == UNKNOWN else text == then  # its number may have gone to another one
+
+
+@contextmanager
+def alone(folder: Path, wait: bool = True) -> Iterator[bool]:
+    """Between a look at who keeps a folder and keeping it, let no other process of this user do the same.
+
+    Yields whether that is so: not where another one does it now and nobody waits, or there is no room.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"kindling-{user}-{name}.lock")
+    with suppress(OSError):  # without room for a lock, one that comes a moment later still sees the record
+        lock.acquire(blocking=wait)
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
 
 
 def host() -> str:

@@ -73,9 +73,10 @@ def require_known(names: Iterable[str], runs: Sequence[Entry]) -> None:
         if runs and all(run.value(name) == NOTHING for run in runs):
             known = dict.fromkeys(one for run in runs for one in run.names())
             if name not in known:
-                raise ConfigError(
-                    f"{name}: no run here has such a setting or metric{suggest(name, list(known))}"
-                )
+                # of a metric without its split the validation's: task.loss would be as near
+                splits = sorted(one for one in known if one.endswith(f"/{name}"))
+                near = suggest(name, splits[-1:] or list(known))
+                raise ConfigError(f"{name}: no run here has such a setting or metric{near}")
 
 
 def by_value(runs: Iterable[Entry], name: str, reverse: bool) -> list[Entry]:

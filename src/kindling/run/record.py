@@ -17,7 +17,7 @@ from torch import Tensor
 
 from kindling.error import ConfigError, NotFiniteError, suggest
 from kindling.run.curves import Row, draw_curves
-from kindling.run.folder import write_whole
+from kindling.source.whole import written_whole
 
 log = logging.getLogger(__name__)
 GUARD_EVERY = 50  # steps on a GPU, where to look at a loss is to wait for it
@@ -105,7 +105,8 @@ class Record(Checkpoint):
         """Write and say how it went."""
         tested = {name: float(value) for name, value in trainer.callback_metrics.items()}
         metrics = {**self.best, **tested}
-        write_whole(self.folder / "metrics.json", json.dumps(metrics, indent=2) + "\n")
+        with written_whole(self.folder / "metrics.json") as file:
+            file.write(f"{json.dumps(metrics, indent=2)}\n".encode())
         boards = [logger for logger in trainer.loggers if isinstance(logger, TensorBoardLogger)]
         for board in boards:
             kept = {f"best/{name}": value for name, value in self.best.items() if name.startswith("val/")}

@@ -9,6 +9,12 @@ from kindling.run.resume import Past, differences, is_free, tell
 from kindling.run.store import bring_back, clear_leftovers, read_checkpoint
 from kindling.run.verify import newest_whole, previous
 
+NEEDED = (
+    *(("kindling", key) for key in ("config", "best_score", "should_stop", "measured", "metrics", "opening")),
+    *(("callbacks", "Record", key) for key in ("rows", "validated", "validated_at")),
+    *(("loops", "fit_loop", key) for key in ("epoch_progress", "epoch_loop.batch_progress")),
+    *((key,) for key in ("state_dict", "optimizer_states", "lr_schedulers", "epoch")),
+)
 State = tuple[Path | None, dict[str, Any]]
 
 
@@ -24,11 +30,23 @@ def find_state(past: Past, identity: dict[str, Any]) -> State:
         return None, {}
     state = read_checkpoint(path)
     require_format(state, path)
+    require_parts(state, path)
     require_own(past, state["kindling"], path)
     if past.done and state["kindling"]["should_stop"]:
         epoch = state["epoch"] + 1
         raise RunError(f"{past.folder}: stopped early after epoch {epoch}; more epochs would change nothing")
     return path, state
+
+
+def require_parts(state: dict[str, Any], path: Path) -> None:
+    """Refuse what lacks a part of a state to go on from; raises RunError."""
+    for place in NEEDED:
+        found: Any = state
+        for key in place:
+            if not isinstance(found, dict) or key not in found:
+                expected = f"{path}: expected the state of a run, got one without {' '.join(place)}"
+                raise RunError(f"{expected}; bring back its own, or begin another run")
+            found = found[key]
 
 
 def require_own(past: Past, kept: dict[str, Any], path: Path) -> None:

@@ -106,7 +106,8 @@ class Past:
         was, now = (part["trainer"].get("max_epochs") for part in (self.config, config))
         if was == now:
             return
-        if now is not None and 0 <= now < was:
+        endless = was in (None, -1) and now not in (None, -1)
+        if endless or (now is not None and 0 <= now < was):
             raise RunError(f"resume: expected trainer.max_epochs={was} or more, got {now}; begin another run")
         if (config.get("scheduler") or {}).get("horizon") or "weight_averaging" in (
             config.get("callback") or {}
@@ -116,7 +117,7 @@ class Past:
             )
 
 
-def find_past(resume: str | None, folder: Path) -> Past | None:
+def find_past(resume: bool, folder: Path) -> Past | None:
     """The run to go on with in a folder; None where a new one is to begin."""
     if resume and not is_run(folder):
         clear_start(folder)

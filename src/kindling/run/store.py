@@ -3,8 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +12,7 @@ from lightning_fabric.plugins import CheckpointIO
 
 from kindling.error import RunError
 from kindling.run.verify import digest_file, is_whole, newest_whole, previous, sha256, verify
+from kindling.source.whole import sync, written_whole
 
 
 class Store(CheckpointIO):
@@ -38,11 +38,10 @@ def write_checkpoint(content: dict[str, Any], path: Path) -> None:
     The predecessor goes to `previous/` as a second name of the same file before the new one takes its place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
+    with written_whole(path) as file:
         hashing = Hashing(file)
         save(content, hashing)
-        file.flush()
-        os.fsync(file.fileno())
+        sync(file)  # before the predecessor of the predecessor goes
         if is_whole(path):
             keep_previous(path)
     write_digest(path, hashing.digest.hexdigest())
@@ -94,22 +93,6 @@ def save(content: dict[str, Any], file: Hashing) -> None:
         raise
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A temporary file beside it that takes its place once all has gone well."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-        temporary.replace(path)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
 def keep_previous(path: Path) -> None:
     """Give the file a second name; between any two steps one pair of file and sha256 belongs together."""
     kept = previous(path)
@@ -128,10 +111,8 @@ def keep_previous(path: Path) -> None:
 
 def write_digest(path: Path, digest: str) -> None:
     """In the form of `sha256sum`, which can check it too."""
-    with replacing(digest_file(path)) as file:
+    with written_whole(digest_file(path)) as file:
         file.write(f"{digest}  {path.name}\n".encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,8 +19,11 @@ def continued(words: list[str]) -> list[str]:
         return words
     if not name:
         raise ConfigError("resume: expected a run's folder, last or auto, got nothing; write resume=last")
-    if {"-m", "--multirun"} & set(words):
-        raise ConfigError("resume: expected one run, got a sweep; name one of its jobs, without -m")
+    several = [value_of(key, words) for key in ("seeds", "cv")]
+    if {"-m", "--multirun"} & set(words) or not {*several} <= {None, "1", "null"}:
+        raise ConfigError(
+            "resume: expected one run, got a sweep; name one of its jobs, without -m, seeds or cv"
+        )
     folder = value_of("hydra.run.dir", words)
     if name == "auto":
         if folder is None:

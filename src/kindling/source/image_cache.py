@@ -7,10 +7,10 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from math import prod
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from kindling.error import DataError
 from kindling.source.decode import MODES, decode
+from kindling.source.whole import written_whole
 
 log = logging.getLogger(__name__)
 PART = 2**22  # bytes of decoded images that wait to be written, or two images a thread
@@ -82,7 +83,7 @@ class ImageCache:
         return content
 
     def _build(self) -> str:
-        self._remove("*.partial")
+        self._remove(f".{self.key}-*.[0-9]*")  # what killed builds left
         print(f"decoding {len(self.files):,} images, once for all runs", flush=True)
         content = hashlib.sha256(repr((self.shape, self.mode)).encode())
         # written like any file: where a mapped one doesn't fit on the disk, the process is killed
@@ -101,7 +102,7 @@ class ImageCache:
                     {**settings, "written": written, "sha256": content.hexdigest(), "names": names}
                 ).encode()
             )
-        self._remove("*")
+        self._remove(f"{self.key}-*")
         log.info("decoded %d images into %s", len(self.files), self.path)
         return content.hexdigest()
 
@@ -127,7 +128,7 @@ class ImageCache:
 
     def _remove(self, pattern: str) -> None:
         """Remove what older builds of the same set left, but not the cache of today."""
-        for path in self.folder.glob(f"{self.key}-{pattern}"):
+        for path in self.folder.glob(pattern):
             if path.stem != self.path.stem:
                 with suppress(OSError):  # Windows keeps what another process has open
                     path.unlink()
@@ -141,17 +142,3 @@ def open_images(path: Path) -> Tensor:
 def sha256_of(*values: object) -> str:
     """The sha256 of plain values."""
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which is there whole or not at all."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        with partial.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
