@@ -19,9 +19,10 @@ def train(cfg: DictConfig, run: Run) -> float:
     """Fit, test the best weights, and return the monitored value, so that a sweep can compare."""
     # torch and Lightning take seconds: only once the words are right
     from kindling.build import build
+    from kindling.evaluate.out_of_fold import write_out_of_fold
     from kindling.logger.close import closing
 
-    data, module, trainer = build(cfg, run.folder, run.stop)
+    data, module, trainer = build(cfg, run.folder, run.stop, run.trial)
     kept = run.go_on(data.identity, trainer)
 
     with closing(trainer.loggers):
@@ -31,6 +32,8 @@ def train(cfg: DictConfig, run: Run) -> float:
         module.restore(keep.best)
         trainer.test(module, data, verbose=False)
 
+    if data.fold:
+        write_out_of_fold(data, module, trainer, run.folder)
     if data.unlabelled:
         outputs: Any = trainer.predict(module, data)
         data.write_predictions(run.folder, outputs)

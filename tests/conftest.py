@@ -107,6 +107,22 @@ def kept(composed: Callable[..., DictConfig], tmp_path_factory: pytest.TempPathF
     return Path(shutil.move(folder / "checkpoints" / "best.ckpt", alone / "any name.ckpt"))
 
 
+@pytest.fixture(name="runs")
+def runs_command(tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """Call scripts/runs.py in a folder of its own: exit code, output and errors."""
+    from tests.past import call_runs
+
+    return partial(call_runs, tmp_path)
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Path:
+    """Runs below outputs/ of that folder, written by hand."""
+    from tests.past import leave_outputs
+
+    return leave_outputs(tmp_path)
+
+
 def run_train(
     folder: Path, *words: str, program: Path = PROJECT / "train.py", **variables: str
 ) -> subprocess.CompletedProcess[str]:

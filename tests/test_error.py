@@ -6,7 +6,16 @@ import pytest
 from pytorch_lightning.utilities.exceptions import MisconfigurationException  # type: ignore[attr-defined]
 
 from kindling.check.launch import known_error
-from kindling.error import ConfigError, DataError, MachineError, StoppedError, as_user_error
+from kindling.error import (
+    ConfigError,
+    DataError,
+    MachineError,
+    NotFiniteError,
+    PrunedError,
+    StoppedError,
+    UserError,
+    as_user_error,
+)
 
 
 def code(error: BaseException) -> int | None:
@@ -47,3 +56,16 @@ def test_messages_are_one_line() -> None:
 
 def test_a_line_break_in_a_name_stays_on_the_line() -> None:
     assert str(DataError("photos/a\nb: no image")) == "photos/a b: no image"
+
+
+@pytest.mark.parametrize("kind", [DataError, NotFiniteError, PrunedError])
+def test_what_another_process_raised_is_known_again(kind: type[UserError]) -> None:
+    class ProcessRaisedException(Exception):  # noqa: N818 - torch's name for it
+        pass
+
+    trace = f"-- Process 0 terminated:\nTraceback:\n  raise\nkindling.error.{kind.__name__}: why: got 'x'\n"
+    found = as_user_error(ProcessRaisedException(trace))
+    assert type(found) is kind
+    assert str(found) == "why: got 'x'"
+    assert as_user_error(ProcessRaisedException(trace.replace("kindling.", "own."))) is None
+    assert as_user_error(ValueError(trace)) is None

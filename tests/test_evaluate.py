@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from subprocess import PIPE
+from typing import IO
 
 import pytest
 import torch
@@ -20,12 +22,12 @@ QUICK = ["model.hidden=[8]", "trainer.max_epochs=2", "callback=[]", "logger=[]",
 PEOPLE = "".join(f"p{at},{at % 13},{at % 7},{'yes' if at % 7 > 3 else 'no'}\n" for at in range(80))
 
 
-def call_evaluate(folder: Path, *words: str) -> tuple[int, str, str]:
+def call_evaluate(folder: Path, *words: str, stdout: IO[str] | int = PIPE) -> tuple[int, str, str]:
     """Call the command there: exit code, output and errors."""
     command = [sys.executable, "-W", "error", "-W", "ignore::FutureWarning", str(SCRIPT), *words]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    return result.returncode, result.stdout, result.stderr
+    result = subprocess.run(command, cwd=folder, env=environment, stdout=stdout, stderr=PIPE, text=True)
+    return result.returncode, result.stdout or "", result.stderr
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,21 @@ def test_the_last_run_is_evaluated_as_training_did(evaluate: Call, here: Path) -
     assert len((here / folder / "worst.csv").read_text().splitlines()) == 4
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is full")
+def test_a_full_disk_behind_standard_output_is_one_line_and_the_folder_is_whole(
+    trained: Path, tmp_path: Path
+) -> None:
+    words = ["--run", str(runs(trained)[0]), "--output", str(tmp_path / "out"), "--json"]
+    with Path("/dev/full").open("w") as full:
+        assert call_evaluate(trained, *words, stdout=full) == (
+            6,
+            "",
+            "disk: the disk is full; free some space\n",
+        )
+    json.loads((tmp_path / "out" / "evaluation.json").read_text())
+    assert len(list((tmp_path / "out").iterdir())) == 4
+
+
 def test_a_checkpoint_alone_is_enough_for_another_file(evaluate: Call, here: Path, tmp_path: Path) -> None:
     (run,) = runs(here)
     shutil.copy(run / "checkpoints" / "best.ckpt", tmp_path / "kept.ckpt")
@@ -93,7 +110,7 @@ def test_a_checkpoint_alone_is_enough_for_another_file(evaluate: Call, here: Pat
     assert [found[name] for name in ("checkpoint", "data", "rows")] == ["../kept.ckpt", "new people.csv", 2]
     assert [row["rows"] for row in found["classes"]] == [1, 1]
     lines = (here / "outputs" / "evaluation" / "kept-new people" / "worst.csv").read_text().splitlines()
-    assert lines[0] == "row,true,predicted,probability,probability_of_true,age,mood"
+    assert lines[0] == "row,true,predicted,probability,probability_of_true,mood,age"
     assert {line.split(",")[0] for line in lines[1:]} == {"0", "1"}
 
 
@@ -115,7 +132,7 @@ def test_data_that_moved_are_found_and_others_refused(evaluate: Call, here: Path
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["--split", "train"], 2, "invalid choice: 'train'"),
+        (["--split", "train"], 2, "argument --split: expected one of test, val, got train"),
         (["--worst", "-1"], 2, "expected 0 or more, got -1"),
         (["--data", "people.csv", "--split", "val"], 2, "--split: expected it without --data, got both"),
         (["--data", "x.npy"], 2, "--targets: expected it beside --data x.npy"),
@@ -150,6 +167,7 @@ def test_the_run_is_not_written_to(evaluate: Call, here: Path) -> None:
 
 
 def test_words_are_judged_before_torch_is_imported(trained: Path) -> None:
-    program = f"import runpy, sys; runpy.run_path({str(SCRIPT)!r}); print('torch' in sys.modules)"
+    program = f"import runpy, sys; sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
+    program += f"runpy.run_path({str(SCRIPT)!r}); print('torch' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.stdout == "False\n"

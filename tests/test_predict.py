@@ -31,6 +31,7 @@ def predict(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     """Run the command in this process and an empty folder: exit code, output and errors."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def call(*words: object, text: str = "") -> tuple[int, str, str]:
@@ -177,13 +178,15 @@ MISTAKES = {
     "--input nan.npy": (3, "nan.npy, row 1: expected finite numbers"),
     "--input text.npy": (3, "text.npy: expected a whole .npy file of numbers"),
     "--input new.csv --batch-size 0": (2, "argument --batch-size: expected 1 to 1000000000, got 0"),
-    "--input new.csv --device tpu": (2, "argument --device: invalid choice"),
+    "--input new.csv --device tpu": (2, "argument --device: expected one of auto, cpu, cuda, got tpu"),
     "--input new.csv --last": (2, "--last: expected a run on a series"),
     "--input new.csv --output out.txt": (
         2,
         "--output: expected a file ending in .csv, .jsonl, .parquet or -",
     ),
     "--input new.csv --output no/out.csv": (6, "expected a file in a folder that is there, got no folder no"),
+    "--input new.csv --output /proc/x.csv": (6, "--output: /proc/x.csv: can't be written ("),
+    f"--input new.csv --output {'x' * 250}.csv": (6, "x.csv: can't be written (File name too long); name"),
     "--input new.csv --outptu x": (2, "unrecognized arguments"),
     "": (2, "the following arguments are required: --input"),
 }

@@ -20,6 +20,7 @@ Show = Callable[..., tuple[int, str, str]]
 def show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Show:
     """Run the script in this process, from a folder of its own: exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
     monkeypatch.setattr(HydraConfig.instance(), "cfg", None)
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     run_folder.cache_clear()
@@ -47,6 +48,7 @@ def test_the_last_line_is_the_pictures_path(show: Show, tmp_path: Path) -> None:
 
 def test_it_runs_from_anywhere_and_never_imports_torch_for_a_mistake(tmp_path: Path) -> None:
     program = f"import sys; sys.argv = [{str(SCRIPT)!r}, 'data=digts']; import runpy\n"
+    program += f"sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
     program += "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
     program += "finally: assert not {'torch', 'pytorch_lightning', 'matplotlib'} & set(sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)

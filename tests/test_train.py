@@ -139,7 +139,7 @@ def test_a_sweep_runs_every_combination(train: Train, tmp_path: Path) -> None:
     result = train("-m", "model=mlp,cnn", "optimizer=sgd,adam", "debug=one_batch")
     assert result.returncode == 0, result.stderr
     found = runs(tmp_path)
-    assert [run.name for run in found] == ["0", "1", "2", "3"]
+    assert [run.name[:4] for run in found] == ["000-", "001-", "002-", "003-"]
     combinations = [status(run)["overrides"][:2] for run in found]
     assert combinations == [[f"model={m}", f"optimizer={o}"] for m in ("mlp", "cnn") for o in ("sgd", "adam")]
 

@@ -15,14 +15,16 @@ from kindling.error import ConfigError
 from kindling.module import LitModule
 from kindling.optimizer.group import LayerRates
 from kindling.run.keep import Keep
+from kindling.run.prune import Prune
 from kindling.run.record import Record
 from kindling.run.stop import Stop
 from kindling.run.store import Store
+from kindling.sweep.job import SWEEP
 from kindling.transfer import freezing, start_from
 
 
 def build(
-    cfg: DictConfig, folder: Path, stop: Stop | None = None
+    cfg: DictConfig, folder: Path, stop: Stop | None = None, trial: int | None = None
 ) -> tuple[DataModule, LitModule, pl.Trainer]:
     """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
     with told_of("seed"):
@@ -41,10 +43,13 @@ def build(
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
     facts = {"config": plain(cfg), "spec": asdict(data.spec), "reading": data.reading()}
+    words = {group: word for group, word in choices().items() if group not in SWEEP}
+    record = Record(folder, cfg.monitor, module.task.main_metric, {"word": words, **plain(cfg)})
     callbacks = [
         *filter(None, make(cfg, "callback").values()),
         *freezing(cfg.freeze, starts=bool(cfg.init_from), rates=module.rates),
-        Record(folder, cfg.monitor, module.task.main_metric, {"word": choices(), **plain(cfg)}),
+        *([] if trial is None else [Prune(folder.parent, trial, record)]),
+        record,
         Keep(folder, cfg.monitor, cfg.save_interval, facts, stop or Stop()),
     ]
     chosen: Any = cfg.get("logger") or {}

@@ -5,7 +5,7 @@ A message is one line: `where: what is wrong, expected …, got …; do …`.
 
 import errno
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -75,12 +75,29 @@ class StoppedError(UserError):
 
     def __init__(self, signal_number: int, name: str) -> None:
         super().__init__(f"stopped by {name}")
+        self.name = name
         self.exit_code = 128 + signal_number
 
     def then(self, hint: str) -> "StoppedError":
         """The same, with what to do next."""
         self.args = (f"{self}; {hint}",)
         return self
+
+
+class PrunedError(UserError):
+    """A search has seen enough of a run: no mistake, but it ends there."""
+
+    exit_code = 0
+
+
+class SweepError(UserError):
+    """A sweep has ended with jobs that are not done, each of which is told in a line of its own."""
+
+    exit_code = 7
+
+    def __init__(self, text: str, jobs: Sequence[str]) -> None:
+        super().__init__(text)
+        self.jobs = jobs
 
 
 def as_user_error(error: BaseException, part: str = "") -> UserError | None:
@@ -90,8 +107,8 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
     the user's as well.
     """
     words, where = one_line(error), f"{part}: " if part else ""
-    if isinstance(error, UserError):
-        return error
+    if known := error if isinstance(error, UserError) else raised_by_another(error):
+        return known
     if isinstance(error, KeyboardInterrupt | BrokenPipeError):
         return StoppedError(*((2, "SIGINT") if isinstance(error, KeyboardInterrupt) else (13, "SIGPIPE")))
     if isinstance(error, OSError) and error.errno in MACHINE_ERRNOS:
@@ -118,6 +135,24 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
     if isinstance(error, refusals) and source.startswith("torch.optim."):
         return ConfigError(f"{'scheduler' if source.endswith('lr_scheduler') else 'optimizer'}: {words}")
     return refused_by(part, error) if part else None
+
+
+def raised_by_another(error: BaseException) -> UserError | None:
+    """An error of a process that torch has started for this one, which comes back as text."""
+    kinds: list[type[UserError]] = [
+        ConfigError,
+        DataError,
+        NotFiniteError,
+        RunError,
+        MachineError,
+        PrunedError,
+    ]
+    text = str(error) if type(error).__name__ == "ProcessRaisedException" else ""
+    for kind in kinds:
+        before, name, told = text.rpartition(f"\n{__name__}.{kind.__name__}: ")
+        if name and before:
+            return kind(told.strip())
+    return None
 
 
 def refused_by(part: str, error: BaseException) -> UserError | None:

@@ -121,9 +121,9 @@ model.norm: expected one of … ; did you mean layer? (in model=lstm model.norm=
 $ -m optimizer.lr=0.1,-1
 optimizer.lr: expected a number … ; write optimizer.lr=1e-3 (in optimizer.lr=-1)
 $ -m 'model.dropout=interval(0,0.5)'
-model.dropout=interval(0,0.5): expected … ; write model.dropout=0.0,0.5, or add a sweeper that searches
+model.dropout=interval(0,0.5): expected … ; write model.dropout=0.0,0.5, or add sweep=random or sweep=optuna
 $ -m 'optimizer.lr=tag(a,interval(0.1,1))' seed=1,2
-optimizer.lr=tag(a,interval(0.1,1)): expected … optimizer.lr=0.1,1.0, or add a sweeper that searches
+optimizer.lr=tag(a,interval(0.1,1)): expected … optimizer.lr=0.1,1.0, or add sweep=random or sweep=optuna
 $ -m +hydra.sweeper.params.seed=1,2
 +hydra.sweeper.params.seed=1,2: expected the settings … ; write seed=1,2
 $ -m 'hydra.sweeper.params={seed:a}'
@@ -151,7 +151,7 @@ modle: no such setting with these words; did you mean model?
 $ -m data=wine,digits model=cnn
 model=cnn needs images or sequences; data=wine … ; try model=mlp (in data=wine model=cnn)
 $ -m trainer=ddp seed=1,2
-trainer: in a sweep expected devices=1 and strategy=auto; start jobs one by one
+trainer: in a sweep expected devices=1 and strategy=auto; or add launcher=process
 $ modle=cnn optimzer=sgd
 modle: no such setting with these words; did you mean model?
 optimzer: no such setting with these words; did you mean optimizer?

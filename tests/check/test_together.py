@@ -136,6 +136,13 @@ def test_one_process_trains_in_a_sweep() -> None:
         assert any("in a sweep expected devices=1" in str(error) for error in found) == wrong
 
 
+def test_processes_of_their_own_may_each_be_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = {"trainer": {"devices": 2}, "launcher": {"_target_": "kindling.launcher.process.Process"}}
+    assert said(together.sweeps, config) == ""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert said(together.sweeps, config).startswith("sweep: expected one process, got several of torchrun")
+
+
 METRICS = {
     **{"val/accuracy": "max", "val/f1": "max", "val/top_k": "max", "val/auroc": "max"},
     **{"val/average_precision": "max", "val/calibration_error": "min", "val/loss": "min"},

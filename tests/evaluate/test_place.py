@@ -1,11 +1,12 @@
 """Where an evaluation goes: never into a run, and over nothing by accident."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from kindling.error import ConfigError, MachineError
-from kindling.evaluate.place import require_free, usual_folder
+from kindling.evaluate.place import NUMBERS, filling, require_free, usual_folder
 
 
 def leave(folder: Path) -> Path:
@@ -53,3 +54,37 @@ def test_a_folder_is_new_or_empty_or_forced(tmp_path: Path) -> None:
 def test_the_folder_of_a_run_is_its_own(inside: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected a folder outside the run's"):
         require_free(tmp_path / "run" / inside, leave(tmp_path / "run"), force=True)
+
+
+@pytest.mark.parametrize("place", ["new/of it", "/proc/new"])
+def test_a_folder_that_can_not_be_made_is_told_before(place: str, tmp_path: Path) -> None:
+    if place == "new/of it":
+        (tmp_path / "new").touch()
+    with pytest.raises(MachineError, match=r"--output: .*: can't be written \("):
+        require_free(tmp_path / place, leave(tmp_path / "run"), force=False)
+
+
+def test_files_are_put_into_a_folder_all_at_once(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / NUMBERS).write_text("old")
+    with filling(tmp_path / "out") as whole:
+        for name in (NUMBERS, "worst.csv"):
+            (whole / name).write_text("new")
+        assert (tmp_path / "out" / NUMBERS).read_text() == "old"
+    found = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
+    assert found == {NUMBERS: "new", "worst.csv": "new"}
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device", "a")]
+)
+def test_what_fails_half_way_leaves_nothing(error: BaseException, tmp_path: Path) -> None:
+    def fail() -> None:
+        with filling(tmp_path / "outputs" / "new") as whole:
+            (whole / "worst.csv").write_text("half")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+    assert getattr(error, "filename", str(tmp_path / "outputs" / "new")) == str(tmp_path / "outputs" / "new")

@@ -106,3 +106,8 @@ def test_of_many_classes_the_table_has_those_that_do_worst() -> None:
     metrics, rows = tables({"metrics": {"test/loss": 0.123456}, "classes": classes, "calibration_error": 0.5})
     assert [one.cells for one in metrics] == [("test/loss", "calibration error"), ("0.1235", "0.5")]
     assert (len(rows[0].cells), rows[0].cells[0], rows[0].cells[-1]) == (40, "c1", "c40")
+
+
+def test_a_calibration_error_that_is_a_metric_is_told_once() -> None:
+    (metrics,) = tables({"metrics": {"test/calibration_error": 0.25}, "calibration_error": 0.5})
+    assert [one.cells for one in metrics] == [("test/calibration_error",), ("0.25",)]

@@ -28,13 +28,11 @@ from kindling.check.sweep import swept
 from kindling.check.words import conf, own, plain
 from kindling.error import ConfigError, UserError, one_line
 from kindling.run.find import find_checkpoint
-from kindling.run.folder import Run
+from kindling.run.folder import Run, note_failure
 from kindling.run.naming import is_first_rank, run_folder
 from kindling.run.resume import find_past, tell
 from kindling.run.trust import require_trusted
-from kindling.run.word import continued
-
-failed: list[str] = []  # what went wrong in which job of a sweep
+from kindling.run.word import continued, key_of
 
 
 def launch(main: Callable[[], Any]) -> None:
@@ -44,9 +42,6 @@ def launch(main: Callable[[], Any]) -> None:
         guard(lambda: print(help_on(Conf(conf()), [word for word in words if not word.startswith("-")])))
         return
     guard(lambda: checked(main, words))
-    if failed:
-        say(f"sweep: {len(failed)} failed", *failed)
-        raise SystemExit(7)
 
 
 def guard(main: Callable[[], Any]) -> None:
@@ -76,6 +71,8 @@ def checked(main: Callable[[], Any], words: list[str]) -> None:
         require_environment()
         with Composer(named(flags)) as composer:
             several = swept(composer, flags.overrides, flags.multirun)
+            if several is not None and not flags.multirun:  # by seeds, cv, or a file
+                sys.argv.append("--multirun")
             jobs = [flags.overrides] if several is None else list(composer.jobs(several))
             wrong, tries = check_jobs(composer, jobs, several is not None)
         if wrong:
@@ -146,28 +143,34 @@ def known_error(error: BaseException) -> UserError | None:
 def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> float | None:
     """Train with a record. An error of the user's becomes one line; in a sweep the other jobs go on."""
     hydra = HydraConfig.get()
-    overrides: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
+    told: Any = OmegaConf.to_container(hydra.overrides.task, resolve=False)
+    overrides = [word for word in told if key_of(word) != "trial"]  # another one at the next start
     in_sweep = hydra.mode is RunMode.MULTIRUN
+    folder = Path(hydra.runtime.output_dir)
+    trial = cfg.get("trial")
+    cfg = own(cfg)
     try:
         if cfg.init_from is not None and not cfg.resume:  # `last` is another one tomorrow
             cfg.init_from = str(find_checkpoint(cfg.init_from).absolute())
-        folder = Path(hydra.runtime.output_dir)
-        past = find_past(cfg.resume, folder)
+        past = find_past(bool(cfg.resume) or in_sweep, folder)
         config = past.settle(plain(cfg), overrides) if past else plain(cfg)
         if past and past.ended(config):
             tell(f"{folder}: has ended, nothing is left to do; evaluate it, or raise trainer.max_epochs")
             return None
         with Run(folder, config, overrides, past) as run:
+            run.trial = trial
             load()
             return train(OmegaConf.create(config), run)
     except Exception as error:
         known = known_error(error)
         if known is None and not in_sweep:
             raise
-        if known is not None and (not in_sweep or isinstance(known, errors.StoppedError)):
+        if isinstance(known, errors.StoppedError) and in_sweep:
+            raise known from None  # the sweep tells how to go on
+        if known is not None and not in_sweep:
             end(known)
         say(known or traceback.format_exc())
-        failed.append(f"#{hydra.job.num} {' '.join(overrides)}: {known or repr(error)}")
+        note_failure(folder, overrides, known or error)
         return None
 
 
@@ -184,5 +187,5 @@ def load() -> None:
 def end(*errors: UserError) -> NoReturn:
     """Say each once and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
     if is_first_rank():
-        say(*errors)
+        say(*errors, *(line for error in errors for line in getattr(error, "jobs", ())))
     raise SystemExit(min(error.exit_code for error in errors))

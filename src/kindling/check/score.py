@@ -71,8 +71,7 @@ def monitors(job: Job) -> Iterator[str]:
     """A metric to look at that nobody measures while training, or whose worst would be taken for best."""
     if job.at("module._target_") != "kindling.module.LitModule" or not job.at("task._target_"):
         return  # another algorithm logs what it will
-    names = ["loss", *map(short, chosen(job.at("task.metrics")))]
-    measured = [f"{stage}/{name}" for stage in ("val", "train") for name in names]
+    known = measured(job)
     ways: list[tuple[Any, Any]] = []  # told of already, as the others follow the first
     for setting, mode in watched(job):
         metric, way = job.at(setting), job.at(mode)
@@ -80,14 +79,20 @@ def monitors(job: Job) -> Iterator[str]:
             continue
         before = [one for name, one in ways if name == metric]
         ways.append((metric, way))
-        if metric in measured:
+        if metric in known:
             better = direction(job, metric.partition("/")[2]) or [*before, way][0]
             where = mode if job.typed(setting) else job.where(mode)
             if way in ("min", "max") and way != better:
                 yield f"{where}: expected {better} for {metric}, got {way}; add {mode}={better}"
         elif setting in MONITORS and not before:
-            got = short(str(metric)) + suggest_metric(str(metric), measured)
-            yield f"{job.where(setting)}: expected one of {', '.join(measured)}; got {got}"
+            got = short(str(metric)) + suggest_metric(str(metric), known)
+            yield f"{job.where(setting)}: expected one of {', '.join(known)}; got {got}"
+
+
+def measured(job: Job) -> list[str]:
+    """All that is measured while training."""
+    names = ["loss", *map(short, chosen(job.at("task.metrics")))]
+    return [f"{stage}/{name}" for stage in ("val", "train") for name in names]
 
 
 def watched(job: Job) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import combinations
 
+from kindling.check.fold import folds
 from kindling.check.job import Job, short, taken
 from kindling.check.score import monitors, scores, told
 from kindling.check.setting import GLOBAL
@@ -14,11 +15,13 @@ FACADES = {"regularizer", "experiment", "debug"}
 
 def wrong_together(job: Job, in_sweep: bool) -> Iterator[UserError]:
     """Every mistake that shows only in the whole configuration."""
-    for check in (names, clashes, ends, processes, samples, targets, scores, monitors, layers, momentum):
+    parts = (names, clashes, ends, processes, samples, targets, folds)
+    for check in (*parts, scores, monitors, layers, momentum):
         for text in check(job):
             yield ConfigError(text)
-    if in_sweep and not alone(job):  # Lightning would run the whole sweep in each process
-        yield ConfigError("trainer: in a sweep expected devices=1 and strategy=auto; start jobs one by one")
+    if in_sweep:
+        for text in sweeps(job):
+            yield ConfigError(text)
 
 
 def names(job: Job) -> Iterator[str]:
@@ -77,6 +80,14 @@ def processes(job: Job) -> Iterator[str]:
     started = os.environ.get("WORLD_SIZE") or os.environ.get("SLURM_STEP_NUM_TASKS") or "1"
     if alone(job) and started != "1":
         yield f"trainer: each of {started} processes would train alone; add trainer=ddp"
+
+
+def sweeps(job: Job) -> Iterator[str]:
+    """Several processes that would each run a whole sweep."""
+    if os.environ.get("WORLD_SIZE", "1") != "1" or os.environ.get("SLURM_STEP_NUM_TASKS", "1") != "1":
+        yield "sweep: expected one process, got several of torchrun or srun; start it without, by launcher="
+    elif not alone(job) and not job.at("launcher._target_"):  # Lightning would run it in each
+        yield "trainer: in a sweep expected devices=1 and strategy=auto; or add launcher=process"
 
 
 def samples(job: Job) -> Iterator[str]:

@@ -16,6 +16,7 @@ from kindling import error as errors
 from kindling.check.explain import explain
 from kindling.check.option import Conf
 from kindling.error import ConfigError
+from kindling.sweep.job import SWEEP
 
 
 def conf() -> Path:
@@ -45,8 +46,9 @@ def resolved(cfg: DictConfig) -> dict[str, Any]:
 
 
 def own(cfg: DictConfig) -> DictConfig:
-    """The configuration without Hydra's part, which holds more than a job needs, and less."""
-    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"])
+    """What a job trains by: without Hydra's part and the sweep's, which are of all jobs together."""
+    others = ("hydra", "trial", *SWEEP)
+    return OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key not in others])
 
 
 def unresolved(cfg: DictConfig) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from psutil import virtual_memory
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from kindling.data.divide import split_rows, tenths
+from kindling.data.divide import require, split_rows, tenths
+from kindling.data.fold import fold_rows, make_fold
 from kindling.data.loader import BatchOrder, MemoryLoader, Split, position, worker_loader
 from kindling.data.normalize import Method, Statistics, feature_shape, measure
 from kindling.data.reading import usual_reading
@@ -42,6 +43,8 @@ class DataModule(pl.LightningDataModule):
         batch_size: int = 32,
         val_fraction: float = 0.15,
         test_fraction: float = 0.2,
+        folds: int | None = None,
+        fold: int = 0,
         train_rows: int | None = None,
         normalization: Method = "standard",
         balanced: bool = False,
@@ -54,6 +57,8 @@ class DataModule(pl.LightningDataModule):
         self.batch_size = batch_size
         self.val_fraction = val_fraction
         self.test_fraction = test_fraction
+        self.fold = make_fold(folds, fold)
+        self.in_folds = False  # once its rows are divided so
         self.train_rows = train_rows
         self.normalization = normalization
         self.balanced = balanced
@@ -73,15 +78,19 @@ class DataModule(pl.LightningDataModule):
         """The rows under `train`, `val` and `test`; a set with an official test split overrides this."""
         return self.divide(self.load(), ("val", "test"))
 
-    def divide(self, rows: Split, names: Sequence[str]) -> dict[str, Split]:
-        """Split `val`, `test` or both off, and leave the rest for `train`."""
+    def divide(self, rows: Split, names: Sequence[str], groups: Tensor | None = None) -> dict[str, Split]:
+        """Split `val`, `test` or both off, and leave the rest for `train`; rows of a group stay together."""
         labels = rows.targets[rows.rows]
-        if self.spec.target == "real":
+        if not self._classes():
             labels = tenths(labels.reshape(len(labels), -1)[:, 0])
-        fractions = {"val": self.val_fraction, "test": self.test_fraction}
-        val, test = (fractions[name] if name in names else 0.0 for name in ("val", "test"))
-        require("test_fraction", test, f"below {1 - val:g} beside data.val_fraction={val}", val + test < 1)
-        parts = split_rows(labels, val, test, self.seed)
+        val, test = self.val_fraction * ("val" in names), self.test_fraction * ("test" in names)
+        if self.fold:
+            self.in_folds = "val" in names
+            parts = fold_rows(labels, test, self.fold, self.seed, self.spec.labels, groups)
+        else:
+            expected = f"below {1 - val:g} beside data.val_fraction={val}"
+            require("test_fraction", test, expected, val + test < 1)
+            parts = split_rows(labels, val, test, self.seed, groups)
         return {name: rows.only(parts[name]) for name in ("train", *names)}
 
     def setup(self, stage: str | None = None) -> None:
@@ -90,6 +99,9 @@ class DataModule(pl.LightningDataModule):
             return
         splits = {name: tidy(split, self.spec, name) for name, split in self.make_splits().items()}
         splits["train"] = splits["train"].only(slice(self.train_rows))
+        if self.fold and not self.in_folds:
+            own = f"expected null for {type(self).__name__}, which has a validation split of its own"
+            raise ConfigError(f"data.folds: {own}, got {self.fold.count}")
         if self.balanced:
             require("balanced", self.balanced, "false for numbers to predict", self._classes())
         self.splits = splits
@@ -186,9 +198,3 @@ class DataModule(pl.LightningDataModule):
 
     def _classes(self) -> bool:
         return self.spec.target == "class"
-
-
-def require(name: str, value: object, expected: str, suits: bool) -> None:
-    """Refuse a setting that no data set can work with."""
-    if not suits:
-        raise ConfigError(f"data.{name}: expected {expected}, got {value}")

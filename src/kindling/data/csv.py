@@ -10,11 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kindling.data.base import DataModule, require
+from kindling.data.base import DataModule
+from kindling.data.divide import require
+from kindling.data.group import number_groups, require_others, values_of
 from kindling.data.loader import Split
 from kindling.data.normalize import Statistics
 from kindling.data.reading import table_reading
 from kindling.data.spec import DataSpec
+from kindling.data.test_file import open_test
 from kindling.error import ConfigError, DataError
 from kindling.source.column import Column
 from kindling.source.feature import Encoder, Missing, make_feature
@@ -36,8 +39,8 @@ class CSV(DataModule):
     """Columns of numbers as they are, and columns of words as one number a category.
 
     `task` names the class of the task that is to learn it: it says whether the target is read as
-    classes or as numbers. `test_path` is an official test split or, where it has no target, rows to
-    predict at the end.
+    classes or as numbers. `group` names a column whose rows with the same value stay in one split.
+    `test_path` is an official test split or, where it has no target, rows to predict at the end.
     """
 
     sample = "table"
@@ -52,6 +55,7 @@ class CSV(DataModule):
         categorical: Name | Sequence[Name] = (),
         drop: Name | Sequence[Name] = (),
         id_column: Name | None = None,
+        group: Name | None = None,
         test_path: Location | None = None,
         missing: Missing = "error",
         **shared: Any,
@@ -62,9 +66,11 @@ class CSV(DataModule):
         self.target = target_column(self.table, target)
         self.id = None if id_column is None else self.table.column(id_column, "id_column").name
         require("id_column", id_column, "another column than the target", self.id != self.target.name)
+        self.group = None if group is None else self.table.column(group, "group")
+        require("group", group, "another column than the target", self.group is not self.target)
         dropped = {self.table.column(key, "drop").name for key in as_list(drop)}
         require("drop", self.target.name, "other columns than the target", self.target.name not in dropped)
-        unused = dropped | {self.target.name, self.id}
+        unused = dropped | {self.target.name, self.id, self.group and self.group.name}
         used = [column for column in self.table.columns if column.name not in unused]
         if not used:
             raise DataError(f"{self.table.path}: expected columns beside the target, got none")
@@ -80,7 +86,8 @@ class CSV(DataModule):
         if self.encoder.missing == "drop":
             whole &= ~np.isnan(values).any(0)
         kept = torch.from_numpy(whole).nonzero()[:, 0]
-        parts = self.divide(Split(targets, targets, kept), ["val"] if official else ["val", "test"])
+        names = ["val"] if official else ["val", "test"]
+        parts = self.divide(Split(targets, targets, kept), names, self._groups(kept, official))
         self.encoder.measure(values, parts["train"].rows.numpy())
         inputs = self.encoder.encode(values)
         splits = {name: Split(inputs, targets, part.rows) for name, part in parts.items()}
@@ -161,7 +168,7 @@ class CSV(DataModule):
         if self.spec.target == "real":
             return torch.from_numpy(column.numbers).float().nan_to_num(), whole
         known = distinct(self.target)
-        values = np.array([word.strip() for word in column.words]) if column.words else column.numbers
+        values = values_of(column)
         unknown = np.flatnonzero(whole & ~np.isin(values, known))
         if len(unknown):
             names, got = ", ".join(self.spec.class_names[:8]), values[unknown[0]]
@@ -171,23 +178,19 @@ class CSV(DataModule):
 
     def _open_test(self, path: Location, delimiter: str) -> Table:
         words = [feature.name for feature in self.encoder.features if feature.categories]
-        words += [name for name in (self.id, self.target.words and self.target.name) if name]
-        named, setting = self.table.named, "test_path"
-        names = [column.name for column in read_settings(path, named, delimiter, (), 0, setting).columns]
-        if named:
-            words = [word for word in words if word in names]
-            test = read_settings(path, True, delimiter, words, 0, setting)
-        else:
-            ours = [column.name for column in self.table.columns]
-            if len(names) < len(ours):
-                ours.remove(self.target.name)  # the columns behind it have moved up
-            at = [ours.index(word) for word in words if word in ours]
-            test = read_settings(path, False, delimiter, at, 0, setting)
-            columns = zip(test.columns, ours, strict=False)
-            test = replace(test, columns=[replace(column, name=name) for column, name in columns])
+        words += [one.name for one in (self.target, self.group) if one and one.words]
+        words += [self.id] if self.id else []
+        test = open_test(self.table, words, self.target.name, path, delimiter)
         if self.id:
             test.column(self.id, "id_column")
         return test
+
+    def _groups(self, rows: Tensor, official: bool) -> Tensor | None:
+        if self.group is None:
+            return None
+        if self.test and official:
+            require_others(self.table, self.group, self.test)
+        return number_groups(self.table, self.group, rows)
 
     def _has_target(self, table: Table) -> bool:
         return self.target.name in [column.name for column in table.columns]

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import torch
 
-from kindling.data.base import DataModule, require
+from kindling.data.base import DataModule
+from kindling.data.divide import require
 from kindling.data.loader import Split
 from kindling.data.spec import DataSpec
 from kindling.error import DataError
@@ -26,8 +27,9 @@ Classes = dict[str, list[ImageFile]]  # the files of each class, both in the ord
 class ImageFolder(DataModule):
     """A folder of images for each class: under train/, val/ and test/, or directly.
 
-    The splits that are not there are taken off the training images. The images are decoded once,
-    into `root`. Raises DataError over a folder or a file that is not what was described.
+    The splits that are not there are taken off the training images; folds are of those of val as well.
+    The images are decoded once, into `root`. Raises DataError over a folder or a file that is not what
+    was described.
     """
 
     sample = "image"
@@ -74,6 +76,8 @@ class ImageFolder(DataModule):
         whole = Split(open_images(path), targets, reopen=partial(open_images, path))
         rows = torch.arange(len(targets)).split([len(split) for split in labels.values()])
         found = {split: whole.only(part) for split, part in zip(labels, rows, strict=True)}
+        if self.fold and "val" in found:
+            found["train"] = whole.only(torch.cat([found["train"].rows, found.pop("val").rows]))
         missing = [split for split in ("val", "test") if split not in found]
         # also where none is missing: it mixes the classes, so that train_rows takes some of each
         return found | self.divide(found["train"], missing)

@@ -14,6 +14,13 @@ class DataSpec:
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes by name, or by number where the set gives none; nothing for numbers to predict."""
+        if self.target == "real":
+            return ()
+        return self.class_names or tuple(map(str, range(self.num_targets)))
+
     def describe_target(self) -> str:
         """The target in words, for messages."""
         return f"{self.num_targets} classes" if self.target == "class" else "numbers to predict"

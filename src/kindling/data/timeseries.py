@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from kindling.data.base import DataModule
+from kindling.data.fold import fold_windows
 from kindling.data.loader import Split
 from kindling.data.reading import table_reading
 from kindling.data.spec import DataSpec
@@ -22,6 +23,7 @@ class TimeSeries(DataModule):
     """Windows of `steps` rows of a CSV file, each with the `horizon` values of `column` that follow.
 
     The splits follow one another in time: what a later one is to forecast, an earlier one never sees.
+    Folds are blocks in time.
     """
 
     sample = "sequence"
@@ -60,7 +62,10 @@ class TimeSeries(DataModule):
         return {"row": (self.splits[name].rows + self.steps - 1).tolist()}
 
     def make_splits(self) -> dict[str, Split]:
-        """The first windows to train, then those to validate, and the last to test."""
+        """The first windows to train, then those to validate, and the last to test.
+
+        With folds one block after the other validates, and what shares rows with it does not train.
+        """
         self._require_order()
         series = np.stack([self._whole(column) for column in self.columns], 1).astype(np.float32)
         steps, horizon = self.steps, self.horizon
@@ -71,17 +76,26 @@ class TimeSeries(DataModule):
         rows = torch.from_numpy(series)  # (rows, columns)
         windows = rows[: count + steps - 1].unfold(0, steps, 1).transpose(1, 2)  # (windows, steps, columns)
         targets = rows[steps:, 0].unfold(0, horizon, 1)  # (windows, horizon)
-        test, val = (round(count * share) for share in (self.test_fraction, self.val_fraction))
-        train, val = max(0, count - test - val), count - test  # where each ends
-        gap = horizon - 1  # windows that would tell what the split before has seen
-        parts = {"train": (0, train), "val": (train + gap, val), "test": (val + gap, count)}
-        numbers = torch.arange(count)
-        return {name: Split(windows, targets, numbers[slice(*part)]) for name, part in parts.items()}
+        numbers = self._divide(count)
+        return {name: Split(windows, targets, found) for name, found in numbers.items()}
 
     def naive_error(self, name: str) -> float:
         """Mean absolute error of repeating the last value: what a forecast has to beat."""
         inputs, targets = self.splits[name][:]
         return float((inputs[:, -1, :1] - targets).abs().mean())
+
+    def _divide(self, count: int) -> dict[str, torch.Tensor]:
+        """The numbers of the windows of each split."""
+        test, val = (round(count * share) for share in (self.test_fraction, self.val_fraction))
+        train, val = max(0, count - test - val), count - test  # where each ends
+        gap = self.horizon - 1  # windows that would tell what the split before has seen
+        numbers = torch.arange(count)
+        last = numbers[val + gap :]
+        if self.fold:
+            self.in_folds = True
+            before, block = fold_windows(val, self.fold, self.steps + gap)
+            return {"train": before, "val": block, "test": last}
+        return {"train": numbers[:train], "val": numbers[train + gap : val], "test": last}
 
     def _whole(self, column: Column) -> np.ndarray[Any, np.dtype[np.float64]]:
         if column.dates:

@@ -7,7 +7,7 @@ import shlex
 import sys
 import warnings
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,13 +15,14 @@ from typing import Any
 
 import yaml
 
-from kindling.error import RunError, StoppedError, as_user_error
+from kindling.error import PrunedError, RunError, StoppedError, as_user_error
 from kindling.run.environment import describe
 from kindling.run.naming import is_first_rank
-from kindling.run.process import this_process
+from kindling.run.process import alone, this_process
 from kindling.run.resume import Past
 from kindling.run.stop import Stop
 from kindling.run.word import key_of
+from kindling.source.whole import written_whole
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,15 @@ class Run:
         self.started = datetime.now().astimezone()
         self.environment: dict[str, Any] = past.environment if past else {}
         self.stop = Stop()
+        self.trial: int | None = None  # its number in the search of a sweep that may end it early
         self.begun = False
+        self.claim = ExitStack()  # of a run that goes on, until its record says so
 
     def __enter__(self) -> "Run":
         if self.past is None:
             self._claim()
+        elif self.keeps_record:
+            self.claim.enter_context(alone(self.folder))
         try:
             self.stop.listen()
             hush()
@@ -62,12 +67,15 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop.end()
+        self.claim.close()
         known = as_user_error(error) if error else None
         if error is not None and self.stop.asked is not None:  # a stop may come out as another error
             known = self.stop.asked
         with suppress(OSError):  # on a full disk the first error is the one to tell
             if error is None:
                 self._set_status("done", 0)
+            elif isinstance(known, PrunedError):
+                self._set_status("pruned", 0)
             elif isinstance(known, StoppedError):
                 self._set_status("stopped", known.exit_code, str(known))
                 known = known.then(f"go on: {runner()}python train.py resume={shown(self.folder)}")
@@ -87,6 +95,7 @@ class Run:
             if self.keeps_record:
                 Past(self.folder).require_idle()  # somebody may have been faster
             self._begin()
+            self.claim.close()
             take_up(self.past, state, trainer)
         self.note(data=identity)
         return path
@@ -111,10 +120,8 @@ class Run:
             self.note(**(again or found))
 
     def _lines(self, name: str) -> list[str]:
-        if self.past is None:
-            return []
         with suppress(OSError, UnicodeDecodeError):
-            return (self.folder / name).read_text(encoding="utf-8").splitlines()
+            return (self.folder / name).read_text(encoding="utf-8").splitlines() if self.past else []
         return []
 
     def _claim(self) -> None:
@@ -148,7 +155,17 @@ class Run:
 
     def _write(self, name: str, text: str) -> None:
         if self.keeps_record:
-            write_whole(self.folder / name, text)
+            with written_whole(self.folder / name) as file:
+                file.write(text.encode())
+
+
+def note_failure(folder: Path, overrides: list[str], error: BaseException) -> None:
+    """Write down why a job of a sweep could not even begin, where nothing is written yet."""
+    with suppress(OSError, FileExistsError):
+        if not (folder / "status.json").exists():
+            run = Run(folder, {}, overrides)
+            run.begun = True
+            run._set_status("failed", getattr(error, "exit_code", 1), str(error) or repr(error))
 
 
 def hush() -> None:
@@ -177,16 +194,6 @@ def no_advert(record: logging.LogRecord) -> bool:
     """Lightning recommends a paid service at each start, and tells that it counts the batches."""
     said = record.getMessage()
     return "Tip:" not in said and "to estimate number of stepping batches" not in said
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 from unicodedata import combining, east_asian_width
 
+from kindling.error import MachineError
 from kindling.source.path import user_path
 
 GAP = "  "
@@ -99,18 +100,26 @@ def shorten(text: str, limit: int) -> str:
     return f"{text}…"
 
 
-def write_csv(file: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """All in full, to a file that is replaced, or with - to standard output."""
+def as_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """All in full, with a line of names."""
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([text(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def write_csv(file: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """All in full, to a file that is replaced, or with - to standard output."""
+    told = as_csv(names, rows)
     if file == "-":
-        print(buffer.getvalue(), end="")
+        print(told, end="")
     else:  # a name that isn't Unicode shall not end it
-        user_path(file).write_text(
-            buffer.getvalue(), encoding="utf-8", errors="backslashreplace", newline="\n"
-        )
+        try:
+            user_path(file).write_text(told, encoding="utf-8", errors="backslashreplace", newline="\n")
+        except FileNotFoundError as error:
+            told = f"{file}: can't be written ({error.strerror})"
+            raise MachineError(f"{told}; name another in a folder that is there") from None
 
 
 def size(number: float) -> str:
