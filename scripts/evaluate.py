@@ -112,7 +112,7 @@ def main(words: Sequence[str]) -> None:
     """Do what the words say."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.disable(logging.INFO)
-    warnings.filterwarnings("ignore", module="pytorch_lightning")
+    warnings.filterwarnings("ignore", module="pytorch_lightning|lightning_fabric")
     told = parser().parse_args(words)
     require_suitable(told)
     checkpoint = find_checkpoint(told.run)

@@ -48,7 +48,7 @@ def main(words: Sequence[str]) -> None:
     Stop().listen()
     require_possible(path, "--output")
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", module="pytorch_lightning")
+    warnings.filterwarnings("ignore", module="pytorch_lightning|lightning_fabric")
 
     # torch takes seconds: only once the words are right
     from kindling.export.export import export

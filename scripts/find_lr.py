@@ -104,7 +104,7 @@ def command(name: str, about: str | None, find: Callable[[DictConfig, Path], str
     cfg.trainer.update(strategy="auto", devices=1)
     print(f"run: {run}", file=sys.stderr)
     logging.disable(logging.INFO)
-    warnings.filterwarnings("ignore", module="pytorch_lightning")
+    warnings.filterwarnings("ignore", module="pytorch_lightning|lightning_fabric")
     with redirect_stdout(sys.stderr), TemporaryDirectory() as folder:
         found = find(cfg, Path(folder))
     print(found)

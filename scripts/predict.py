@@ -130,7 +130,7 @@ def progress(output: str) -> "tqdm[Any]":
 def main(words: Sequence[str]) -> None:
     """Do what the words say."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    warnings.filterwarnings("ignore", module="pytorch_lightning")
+    warnings.filterwarnings("ignore", module="pytorch_lightning|lightning_fabric")
     predict(parser().parse_args(words))
 
 

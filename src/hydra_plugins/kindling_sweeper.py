@@ -17,7 +17,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from kindling.check.grammar import key_of
 from kindling.check.sweep import modes
-from kindling.check.words import own, plain, unresolved
+from kindling.check.words import own, plain, resolved, unresolved
 from kindling.error import StoppedError
 from kindling.sweep.conduct import Plan, conduct
 from kindling.sweep.job import SWEEP, Job
@@ -57,7 +57,7 @@ class Composition(Plan):
         self.order = [one.get_key_element() for one in settings]
         cfg = self._compose([str(one.input_line) for one in parsed if not one.is_sweep_override()])
         self.search = instantiate(cfg.sweep)
-        self.search.modes = modes(plain(own(cfg)), list(self.search.objectives))
+        self.search.modes = modes(resolved(cfg), list(self.search.objectives))
         self.launcher = instantiate(cfg.launcher) if cfg.launcher else None
         self.whole = plain(OmegaConf.masked_copy(cfg, ["seeds", "cv", "seed", "monitor"]))
         self.hydra_launcher: Any = None

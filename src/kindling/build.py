@@ -1,5 +1,6 @@
 """From a composed configuration to live objects, in the order the facts flow."""
 
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytorch_lightning as pl
 from hydra.utils import instantiate
 from omegaconf import DictConfig
 
-from kindling.check.words import choices, named, plain, told_of
+from kindling.check.words import choices, named, own, plain, told_of
 from kindling.data.base import DataModule
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
@@ -27,6 +28,8 @@ def build(
     cfg: DictConfig, folder: Path, stop: Stop | None = None, trial: int | None = None
 ) -> tuple[DataModule, LitModule, pl.Trainer]:
     """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
+    cfg = own(cfg)
+    warnings.filterwarnings("ignore", "The `srun` command is available")  # not everybody on a cluster wants it
     with told_of("seed"):
         pl.seed_everything(cfg.seed, workers=True, verbose=False)
 

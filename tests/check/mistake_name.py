@@ -24,7 +24,7 @@ patience: no such setting … ; did you mean callback.early_stopping.patience?
 $ early_stopping.patience=3
 early_stopping.patience: no such setting … ; did you mean callback.early_stopping.patience?
 $ launcher=joblib
-launcher: no such setting with these words; see python train.py --help
+launcher=joblib: no such option, … ray, slurm; see python train.py --help launcher
 $ model.chanels=[8]
 model.chanels: no such setting … ; see python train.py --help model
 $ model=cnn model.chanels=[8]

@@ -28,6 +28,7 @@ def test_all_options_have_a_line_and_the_defaults_a_mark(wide: Conf) -> None:
     assert marked == [
         *("classification", "digits", "none", "mlp", "adam", "none"),
         *("early_stopping", "learning_rate_monitor", "progress", "csv", "tensorboard", "auto"),
+        *("in_process", "grid"),
     ]
     assert any(line.split()[:2] == ["seed", "0"] for line in lines)
 

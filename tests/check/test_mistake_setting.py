@@ -30,6 +30,7 @@ def settings(group: str, option: str) -> list[Setting]:
     """What a file sets to one word or number; Hydra's own and free text aside."""
     found = Conf(CONF).read(CONF / group / f"{option}.yaml")
     plain = [one for one in found if one.text not in ("", "???") and not one.text.startswith(("$", "{", "["))]
+    plain = [one for one in plain if not one.name.startswith("hydra.")]
     return [one for one in plain if "._" not in one.name and one.name not in FREE]
 
 

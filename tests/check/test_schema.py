@@ -21,7 +21,7 @@ from tests.conftest import CONF, PROJECT
 SCHEMAS = PROJECT / ".vscode" / "schema"
 OWN = PROJECT / "tests" / "own" / "conf"
 FILES = sorted(
-    path for folder in (CONF, OWN) for path in folder.rglob("*.yaml") if path.parent.name != "hydra"
+    path for folder in (CONF, OWN) for path in folder.rglob("*.yaml") if "hydra" not in path.parts[-3:]
 )
 
 

@@ -151,6 +151,11 @@ def test_a_job_that_does_not_stop_is_killed_in_the_end(
     assert future.result(0) == "killed by SIGKILL"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Slurm runs under Linux")
+def test_a_job_does_not_hear_the_signal_that_slurm_sends_to_all(opened: Open) -> None:
+    assert shell(opened(), "kill -USR2 $$; echo alive; exit 1").result(20) == "alive"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties processes together")
 def test_a_job_is_asked_to_stop_when_its_sweep_is_killed(tmp_path: Path) -> None:
     parent = os.fork()

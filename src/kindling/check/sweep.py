@@ -32,7 +32,7 @@ def swept(composer: Composer, words: list[str], multirun: bool) -> list[str] | N
     if cfg is None:  # its mistakes are told of each job
         return words if multirun else None
     typed = {key_of(word) for word in words}
-    searches = bool(cfg.get("sweep")) and not str(cfg.sweep._target_).endswith(".Grid")
+    searches = bool(cfg.get("sweep")) and not str(cfg.sweep._target_).endswith((".Grid", ".LearningRate"))
     repeats = cfg.get("cv") is not None or cfg.get("seeds") != 1 or "sweep" in typed
     if not multirun and not repeats and cfg.hydra.mode is not RunMode.MULTIRUN:
         return None

@@ -175,7 +175,6 @@ def hush() -> None:
     logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(no_advert)
     if not sys.warnoptions:
         warnings.simplefilter("ignore", FutureWarning)
-        warnings.filterwarnings("ignore", "The `srun` command is available")
     # it can't know that the order of the rows starts at the batch that comes next
     warnings.filterwarnings("ignore", "You're resuming from a checkpoint that ended before the epoch")
 
