@@ -127,7 +127,7 @@ def run_train(
     folder: Path, *words: str, program: Path = PROJECT / "train.py", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run train.py as a user would, called from a folder, with warnings as errors."""
-    strict = ["-W", "error", "-W", "ignore::FutureWarning"]
+    strict = ["-W", "error", "-W", "ignore::FutureWarning", "-W", "ignore:The `srun` command is available"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
     command = [sys.executable, *strict, str(program), *words]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

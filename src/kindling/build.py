@@ -29,7 +29,7 @@ def build(
 ) -> tuple[DataModule, LitModule, pl.Trainer]:
     """Build the data, the module that is to learn it, and the trainer that records into `folder`."""
     cfg = own(cfg)
-    warnings.filterwarnings("ignore", "The `srun` command is available")  # not everybody on a cluster wants it
+    warnings.filterwarnings("ignore", "The `srun` command is available")  # no advice to act on
     with told_of("seed"):
         pl.seed_everything(cfg.seed, workers=True, verbose=False)
 
