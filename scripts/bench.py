@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import installed  # noqa: F401  # or it ends here, and says what to type
+
 from benchmark.measure import HEADER, Row
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError
