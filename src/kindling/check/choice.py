@@ -17,7 +17,9 @@ def unknown_option(conf: Conf, override: Override) -> str | None:
     """A choice that no file makes; nothing where it is right, or Hydra's own to judge."""
     group, value = override.key_or_group, None if override.is_delete() else override.value()
     if "/" not in group and group not in conf.groups:  # with a package, or it would be a setting
-        near = suggest(group, conf.groups) or f"; write {short(f'{group}={spelled(value)}')}"
+        is_setting = any(one.name == group for one in conf.read(conf.main))
+        near = "" if is_setting else suggest(group, conf.groups)
+        near = near or f"; write {short(f'{group}={spelled(value)}')}"
         return f"{short(str(override.input_line))}: @ goes with a group, which {group} is not{near}"
     if "/" in group:
         return None
