@@ -99,7 +99,7 @@ def test_data_is_measured_printed_and_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["dat"], "choose from"),
+        (["dat"], "expected one of"),
         ([], "PART"),
         (["data", "--rounds", "0"], "--rounds: expected 1 or more, got 0"),
         (["data", "--rounds", "two"], "invalid int value: 'two'"),

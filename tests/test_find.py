@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
+from kindling.check.words import own, plain
 from kindling.data.base import DataModule
 from kindling.error import MachineError, NotFiniteError
 from tests.conftest import PROJECT
@@ -41,7 +42,7 @@ def run(
         folder = tmp_path / "outputs" / "2026-01-01" / "10-00-00-abcdef"
         folder.mkdir(parents=True)
         cfg = composed("trainer=cpu", "model.hidden=[8]", *words)
-        (folder / "config.yaml").write_text(yaml.safe_dump(OmegaConf.to_container(cfg, resolve=True)))
+        (folder / "config.yaml").write_text(yaml.safe_dump(plain(own(cfg))))
         (folder / "status.json").write_text("{}")
         return folder
 

@@ -77,8 +77,13 @@ def test_the_table_names_every_option() -> None:
 
 def test_every_setting_in_the_table_exists(train: Train) -> None:
     settings = re.findall(r"\|(?: with \S+)? `([a-z_0-9.]+=\S+)` \|$", README, re.MULTILINE)
-    assert len(settings) == 9
-    result = train("scheduler=step", "augmentation=affine", "regularizer=[l1]", *settings, "debug=limit")
+    assert len(settings) == 11
+    several = ("sweep.", "launcher.")
+    single = [word for word in settings if not word.startswith(several)]
+    result = train("scheduler=step", "augmentation=affine", "regularizer=[l1]", *single, "debug=limit")
+    assert result.returncode == 0, result.stderr
+    words = [word for word in settings if word.startswith(several)]
+    result = train("-m", "sweep=random", "launcher=process", "seed=1,2", *words, "check=true")
     assert result.returncode == 0, result.stderr
 
 

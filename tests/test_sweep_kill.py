@@ -77,9 +77,8 @@ def killed(words: list[str], kills: int, folder: Path, chance: Random) -> Iterat
             yield from (f"{job.name}: {found}" for found in differences(job, reference))
 
 
-@pytest.mark.parametrize("name", SWEEPS)
-def test_a_killed_sweep_goes_on(name: str, tmp_path: Path) -> None:
-    assert list(killed(SWEEPS[name], 2, tmp_path, Random(name))) == []
+def test_a_killed_sweep_goes_on(tmp_path: Path) -> None:
+    assert list(killed(SWEEPS["grid"], 2, tmp_path, Random(0))) == []
 
 
 @pytest.mark.full
