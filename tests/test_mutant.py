@@ -110,7 +110,7 @@ MUTANTS = {  # what is switched off: file, text, what stands there instead, and 
         f"{REFUSED}::test_what_would_alter_the_result_is_refused_and_changes_nothing",
     ),
     "a run that is running": (
-        *("run/resume.py", "            self.require_idle()\n", "            pass\n"),
+        *("run/resume.py", 'if self.status.get("status") == "running" and', "if not self.folder and"),
         f"{REFUSED}::test_a_run_that_is_running_is_left_alone",
     ),
 }
