@@ -177,13 +177,8 @@ def show(part: str | list[Column], spare: Sequence[str] = ()) -> None:
 def tell(notes: Iterable[str]) -> None:
     """Print what was passed over."""
     first, more = (found := list(notes))[:TOLD], found[TOLD:]
-    print(
-        *first,
-        *([f"and {len(more)} more"] if more else []),
-        sep="\n",
-        end="\n" * bool(found),
-        file=sys.stderr,
-    )
+    told = [*first, *([f"and {len(more)} more"] if more else [])]
+    print(*told, sep="\n", end="\n" * bool(found), file=sys.stderr)
 
 
 def digits(name: str) -> int | None:

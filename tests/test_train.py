@@ -142,6 +142,10 @@ def test_a_sweep_runs_every_combination(train: Train, tmp_path: Path) -> None:
     assert [run.name[:4] for run in found] == ["000-", "001-", "002-", "003-"]
     combinations = [status(run)["overrides"][:2] for run in found]
     assert combinations == [[f"model={m}", f"optimizer={o}"] for m in ("mlp", "cnn") for o in ("sgd", "adam")]
+    begun = [status(run) for run in found]
+    again = train("-m", "optimizer=adam,sgd", "debug=one_batch", "model=cnn,mlp")
+    assert (again.returncode, "4 done" in again.stdout) == (0, True), again.stderr
+    assert [status(run) for run in runs(tmp_path)] == begun
 
 
 def test_a_sweep_over_lists_of_regularizers(train: Train, tmp_path: Path) -> None:

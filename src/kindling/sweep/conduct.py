@@ -53,7 +53,7 @@ class Plan(ABC):
 
 def conduct(plan: Plan) -> None:
     """Run all jobs that are not done; raises SweepError where some are not, in the end."""
-    search, keys = plan.search, list(plan.space)
+    search, keys = plan.search, sorted(plan.space)  # in whatever order they are typed
     goal = Goal(plan.whole["monitor"]["metric"], plan.whole["monitor"]["mode"])
     base = identity(plan.settings(plan.words({}, [])), [])
     kind = type(search).__name__.lower()
