@@ -19,6 +19,7 @@ from kindling.check.grammar import key_of
 from kindling.check.sweep import modes
 from kindling.check.words import own, plain, resolved, unresolved
 from kindling.error import StoppedError
+from kindling.run.word import quoted
 from kindling.sweep.conduct import Plan, conduct
 from kindling.sweep.job import SWEEP, Job
 from kindling.sweep.search import Choice, Interval
@@ -29,7 +30,7 @@ FLAGS = ("config-path", "config-name", "config-dir")  # which choose the files t
 class KindlingSweeper(Sweeper):
     """Composes jobs, and leaves to `sweep=` what is tried and to `launcher=` where it runs."""
 
-    def __init__(self, params: Any = None, max_batch_size: int | None = None) -> None:
+    def __init__(self, params: Any = None) -> None:
         self.params = params or {}
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
@@ -125,8 +126,3 @@ def values(override: Override) -> Choice | Interval:
         assert value.end is not None
         return Interval(value.start, value.end, log="log" in value.tags)
     return Choice(tuple(dict.fromkeys(override.sweep_string_iterator())))
-
-
-def quoted(path: Path | str) -> str:
-    """A path as a value of Hydra's grammar."""
-    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -93,7 +93,7 @@ def test_one_that_was_killed_while_it_was_chosen_is_left(tmp_path: Path) -> None
 
 def test_a_trial_that_failed_is_tried_again_by_the_next_start_and_counts_once(tmp_path: Path) -> None:
     search = begun(tmp_path)
-    first = run(search, lambda one: Result("failed", {}, "why") if one.number == 2 else result(one))
+    first = run(search, lambda one: Result("failed", {}) if one.number == 2 else result(one))
     assert states(search)[2] == "FAIL"
     begun(tmp_path)  # and is killed at once
     again = run(begun(tmp_path))
@@ -112,7 +112,7 @@ def test_what_is_no_number_is_a_failure_and_ends_nothing(value: float | None, tm
 
 def test_it_ends_where_most_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     search = begun(tmp_path, trials=50)
-    found = run(search, lambda one: result(one) if one.number < 3 else Result("failed", {}, "why"))
+    found = run(search, lambda one: result(one) if one.number < 3 else Result("failed", {}))
     assert len(found) == 8
     assert capsys.readouterr().out == (
         "sweep: 5 of 8 trials have failed; ends early, mend what is common to them\n"

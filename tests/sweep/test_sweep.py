@@ -86,7 +86,7 @@ def test_what_is_done_is_not_started_again(tmp_path: Path) -> None:
 def test_a_job_that_fails_ends_no_other(name: str, why: str, tmp_path: Path) -> None:
     sweep, search, _ = run(Place(tmp_path), name, "a")
     assert list(sweep.jobs.values()) == [why, None]
-    assert search.results[0] == Result("failed", {}, why)
+    assert search.results[0] == Result("failed", {})
     assert search.results[1].status == "done"
 
 

@@ -35,7 +35,7 @@ def continued(words: list[str]) -> list[str]:
     line = [word for word in words if key_of(word) != "resume"]
     keys = {key_of(word) for word in line}
     begun = [word for word in stored_words(run) if key_of(word) not in {*keys, "resume", "check"}]
-    where = "'" + str(run).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    where = quoted(run)
     return [*begun, *line, f"resume={where}", f"hydra.run.dir={where}"]
 
 
@@ -52,6 +52,11 @@ def stored_words(folder: Path) -> list[str]:
                 f"{path}: expected settings among its overrides, got {str(word)[:60]!r}; remove it"
             )
     return words
+
+
+def quoted(path: Path | str) -> str:
+    """A path as a value of Hydra's grammar."""
+    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def words_of(overrides: list[str]) -> set[str]:

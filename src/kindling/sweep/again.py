@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from kindling.run.folder import runner
 from kindling.run.plain import number
 from kindling.run.word import key_of
-from kindling.sweep.summary import FOLD, FOLDS, MEMBER, SEED, Summary
+from kindling.sweep.member import FOLD, FOLDS, SEED
+from kindling.sweep.summary import MEMBER, Summary
 
 
 def command(trial: Summary) -> str:

@@ -10,9 +10,9 @@ from kindling.run.entry import Entry
 from kindling.run.folder import shown
 from kindling.run.table import as_csv
 from kindling.source.whole import written_whole
+from kindling.sweep.member import FOLD, FOLDS
 
 FOLDER, FILE = "out_of_fold", "out_of_fold.csv"
-FOLD, FOLDS = "data.fold", "data.folds"
 
 
 def join_folds(folder: Path) -> list[str]:

@@ -9,7 +9,8 @@ from kindling.run.word import key_of
 from kindling.sweep.search import Space
 
 LARGEST = 2**32 - 1  # of a seed
-OWN = {"seeds": ("seed",), "cv": ("data.fold", "data.folds")}  # what each sets in the jobs
+SEED, FOLD, FOLDS = "seed", "data.fold", "data.folds"
+OWN = {"seeds": (SEED,), "cv": (FOLD, FOLDS)}  # what each sets in the jobs
 
 
 def members(whole: dict[str, Any], space: Space, typed: Sequence[str] = ()) -> list[list[str]]:
@@ -27,6 +28,6 @@ def members(whole: dict[str, Any], space: Space, typed: Sequence[str] = ()) -> l
                 raise ConfigError(f"{name}: expected {key} to be left to it, got {got}; leave out one")
     if first + seeds - 1 > LARGEST:
         raise ConfigError(f"seeds: expected the last up to {LARGEST}, got {first + seeds - 1}; lower seed")
-    seed_words = [[f"seed={first + number}"] for number in range(seeds)] if seeds > 1 else [[]]
-    fold_words = [[f"data.folds={folds}", f"data.fold={number}"] for number in range(folds or 0)] or [[]]
+    seed_words = [[f"{SEED}={first + number}"] for number in range(seeds)] if seeds > 1 else [[]]
+    fold_words = [[f"{FOLDS}={folds}", f"{FOLD}={number}"] for number in range(folds or 0)] or [[]]
     return [seed + fold for seed, fold in product(seed_words, fold_words)]

@@ -10,9 +10,8 @@ from kindling.sweep.search import Goal
 class Progress:
     """Counts jobs as they end, and remembers the best trial."""
 
-    def __init__(self, goal: Goal, at_once: int) -> None:
+    def __init__(self, goal: Goal) -> None:
         self.goal = goal
-        self.at_once = at_once
         self.began = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.earlier = 0  # done before this start

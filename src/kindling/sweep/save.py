@@ -8,7 +8,8 @@ from kindling.run.entry import NOTHING, Entry
 from kindling.run.table import as_csv
 from kindling.source.whole import written_whole
 from kindling.sweep.again import command
-from kindling.sweep.summary import FOLD, SEED, Section, sweep_of
+from kindling.sweep.member import FOLD, SEED
+from kindling.sweep.summary import Section, sweep_of
 from kindling.sweep.table import best, effects, for_markdown, heading, of_trials, place
 
 PLAIN, PAGE = "report.csv", "report.md"

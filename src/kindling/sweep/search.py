@@ -63,7 +63,6 @@ class Result:
 
     status: str
     metrics: Mapping[str, float]
-    error: str | None = None
 
 
 class Search(ABC):

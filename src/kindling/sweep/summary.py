@@ -12,9 +12,9 @@ from kindling.run.entry import STATUSES, Entry
 from kindling.run.plain import number
 from kindling.run.table import text
 from kindling.run.word import read_json
+from kindling.sweep.member import FOLD, SEED
 from kindling.sweep.place import FILE
 
-SEED, FOLD, FOLDS = "seed", "data.fold", "data.folds"
 MEMBER = (SEED, FOLD)  # what the jobs of a trial differ in
 ORDER = ("done", "pruned", "running", "stopped", "killed", "failed")
 

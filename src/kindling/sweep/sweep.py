@@ -24,7 +24,6 @@ class Open:
     jobs: Sequence[Job]
     waiting: deque[Job] = field(default_factory=deque)
     running: int = 0
-    errors: dict[Job, str] = field(default_factory=dict)
 
 
 class Sweep:
@@ -47,7 +46,7 @@ class Sweep:
     ) -> None:
         self.search, self.goal, self.members, self.spread = search, goal, members, spread
         self.start, self.at_once, self.say = start, at_once, say
-        self.progress = Progress(goal, at_once)
+        self.progress = Progress(goal)
         self.open: list[Open] = []
         self.running: dict[Future[str | None], tuple[Open, Job]] = {}
         self.jobs: dict[Job, str | None] = {}  # each with why it is not done
@@ -103,7 +102,7 @@ class Sweep:
             told = entry.facts.get("error") if entry else None
             # a job that was asked to stop does not know why
             found = (problem, told) if status == "stopped" else (told, problem)
-            one.errors[job] = self.jobs[job] = str(found[0] or found[1] or f"it was {status}")
+            self.jobs[job] = str(found[0] or found[1] or f"it was {status}")
         if status == "pruned":  # the other seeds would not change that
             one.waiting.clear()
         self.progress.ended(status if status in (*FINAL, "stopped", "killed") else "failed")
@@ -126,9 +125,7 @@ class Sweep:
         if "pruned" in statuses:
             return Result("pruned", {})
         metrics = means([entry.metrics for entry in entries if entry and entry.facts["status"] == "done"])
-        if all(status == "done" for status in statuses):
-            return Result("done", metrics)
-        return Result("failed", metrics, next(iter(one.errors.values()), None))
+        return Result("done" if all(status == "done" for status in statuses) else "failed", metrics)
 
 
 def means(found: Sequence[Mapping[str, object]]) -> dict[str, float]:
