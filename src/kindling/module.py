@@ -20,6 +20,7 @@ from kindling.regularizer.mixer import Blend, Mixer, mix
 from kindling.run.store import read_checkpoint
 from kindling.scheduler.base import length
 from kindling.task.base import STAGES, Task
+from kindling.trainer.fsdp import shared_out, spread
 
 Batch = tuple[Tensor, Tensor]
 Penalty = Callable[[nn.Module], Tensor]
@@ -68,7 +69,12 @@ class LitModule(pl.LightningModule):
         """Take over the weights that a checkpoint keeps: with an average of weights, that average."""
         if path is None:
             raise ConfigError("trainer: no epoch was trained and validated to its end; raise its limits")
-        self.load_state_dict(read_checkpoint(path)["state_dict"])
+        self.load_state_dict(shared_out(read_checkpoint(path)["state_dict"], self))
+
+    def configure_model(self) -> None:
+        """Called by Lightning in each process, which with trainer=fsdp holds a share of the network."""
+        if self.device_mesh:
+            spread(self.net, self.device_mesh)
 
     def forward(self, x: Tensor) -> Tensor:
         """Raw inputs to raw outputs (batch, num_outputs)."""

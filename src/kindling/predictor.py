@@ -96,6 +96,10 @@ def predictor_of(
     """The same from what a checkpoint holds, which messages call `file`."""
     try:
         require_format(state, file)
+        if "shares" in state:
+            raise RunError(
+                f"{file}: holds no weights, they lie in {state['shares']}; name best.ckpt beside it"
+            )
         kept = state["kindling"]
         require_trusted(kept["config"], str(file))
         spec = DataSpec(**{**kept["spec"], "input_shape": tuple(kept["spec"]["input_shape"])})

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,7 +12,7 @@ import torch
 from lightning_fabric.plugins import CheckpointIO
 
 from kindling.error import RunError
-from kindling.run.verify import digest_file, is_whole, newest_whole, previous, sha256, verify
+from kindling.run.verify import digest_file, digests, is_whole, newest_whole, previous, sha256, verify
 from kindling.source.whole import sync, written_whole
 
 
@@ -32,10 +33,11 @@ class Store(CheckpointIO):
         """Never: the run's folder is the user's."""
 
 
-def write_checkpoint(content: dict[str, Any], path: Path) -> None:
+def write_checkpoint(content: dict[str, Any], path: Path, parts: Mapping[str, str] | None = None) -> None:
     """Write it durably; whatever step fails, it or its predecessor still verifies.
 
     The predecessor goes to `previous/` as a second name of the same file before the new one takes its place.
+    `parts` are files that belong to it, by their paths from its folder, with their sha256.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as file:
@@ -44,7 +46,7 @@ def write_checkpoint(content: dict[str, Any], path: Path) -> None:
         sync(file)  # before the predecessor of the predecessor goes
         if is_whole(path):
             keep_previous(path)
-    write_digest(path, hashing.digest.hexdigest())
+    write_digest(path, hashing.digest.hexdigest(), parts)
     sync_folder(path.parent)
 
 
@@ -105,14 +107,16 @@ def keep_previous(path: Path) -> None:
         shutil.copyfile(path, temporary)
     temporary.replace(kept)
     temporary.unlink(missing_ok=True)  # which is still there where both were names of one file
-    write_digest(kept, digest_file(path).read_text(encoding="utf-8").split(" ")[0])
+    own, *parts = digests(path).items()
+    write_digest(kept, own[1], {f"../{name}": digest for name, digest in parts})
     sync_folder(kept.parent)
 
 
-def write_digest(path: Path, digest: str) -> None:
+def write_digest(path: Path, digest: str, parts: Mapping[str, str] | None = None) -> None:
     """In the form of `sha256sum`, which can check it too."""
+    files = {path.name: digest, **(parts or {})}
     with written_whole(digest_file(path)) as file:
-        file.write(f"{digest}  {path.name}\n".encode())
+        file.write("".join(f"{one}  {name}\n" for name, one in files.items()).encode())
 
 
 def sync_folder(folder: Path) -> None:
@@ -134,7 +138,7 @@ def bring_back(path: Path) -> None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove what killed writes left behind in a run's folder: hidden files that end in a process number."""
+    """Remove what killed writes left behind in a run's folder: hidden names that end in a process number."""
     for place in (".", "checkpoints", "checkpoints/previous"):
         for path in (folder / place).glob(".*.[0-9]*"):
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -10,13 +10,13 @@ BLOCK = 2**20  # bytes
 
 
 def verify(path: Path) -> None:
-    """Compare a file with the sha256 beside it, or else with its own check sums; raises RunError."""
+    """Compare a file and its parts with the sha256 beside it, or with its own check sums; raises RunError."""
     beside = digest_file(path)
     try:
         if beside.exists():
-            told = beside.read_text(encoding="utf-8", errors="replace").split(" ")[0]
-            whole = told == sha256(path)
-            why = f"its sha256 is not that in {beside.name}"
+            wrong = [name for name, told in digests(path).items() if told != sha256(path.parent / name)]
+            whole = not wrong
+            why = f"the sha256 of {wrong[0]} is not that in {beside.name}" if wrong else ""
         else:  # copied without it
             with zipfile.ZipFile(path) as archive:
                 whole = archive.testzip() is None
@@ -51,6 +51,13 @@ def newest_whole(path: Path) -> tuple[Path | None, list[str]]:
     faults = {candidate: fault(candidate) for candidate in there}
     whole = next((candidate for candidate in there if faults[candidate] is None), None)
     return whole, [told for told in faults.values() if told]
+
+
+def digests(path: Path) -> dict[str, str]:
+    """The sha256 written of a checkpoint, whatever its name is now, and of its parts by their paths."""
+    lines = digest_file(path).read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+    first, *others = (line.split(" ", 1) for line in lines)
+    return {path.name: first[0], **{words[-1].strip(): words[0] for words in others}}
 
 
 def sha256(path: Path) -> str:
