@@ -24,7 +24,17 @@ def test_ranks_of_one_job_agree_on_one_name(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(lambda rank: agree(tmp_path, "job", f"folder-{rank}"), range(32)))
     assert len(set(names)) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["job"]
+    assert [path.name for path in tmp_path.iterdir()] == ["job-1"]
+
+
+def test_a_job_that_has_ended_leaves_its_name_to_itself(tmp_path: Path) -> None:
+    name = str(tmp_path / "run")
+    assert agree(tmp_path, "job", name) == agree(tmp_path, "job", "other") == name
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "status.json").write_text('{"status": "running", "exit_code": null}')
+    assert agree(tmp_path, "job", "other") == name
+    (tmp_path / "run" / "status.json").write_text('{"status": "failed", "exit_code": 4}')
+    assert agree(tmp_path, "job", "other") == agree(tmp_path, "job", "third") == "other"
 
 
 def test_jobs_differ_by_launcher_and_step() -> None:

@@ -83,7 +83,19 @@ def test_a_signal_is_raised_where_nobody_waits_for_it() -> None:
     with pytest.raises(StoppedError) as told:
         signal.raise_signal(signal.SIGTERM)
     assert told.value.exit_code == 143
+    stop.end()
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_one_that_comes_from_each_thread_of_a_dying_parent_is_one() -> None:
+    stop = Stop()
+    stop.listen()
+    stop.waits = True
+    for _ in range(3):
+        signal.raise_signal(signal.SIGTERM)
+    assert stop.asked is not None
+    assert signal.getsignal(signal.SIGTERM) == stop._on_signal
+    stop.end()
 
 
 def test_a_signal_is_kept_where_somebody_looks_for_it() -> None:
@@ -94,6 +106,7 @@ def test_a_signal_is_kept_where_somebody_looks_for_it() -> None:
     assert stop.asked is not None
     with pytest.raises(StoppedError, match="stopped by SIGUSR1"):
         stop.leave()
+    stop.end()
     assert signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL
 
 

@@ -66,11 +66,11 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop.end()
+        if self.stop.asked is None:
+            self.stop.end()
         self.claim.close()
-        known = as_user_error(error) if error else None
-        if error is not None and self.stop.asked is not None:  # a stop may come out as another error
-            known = self.stop.asked
+        # a stop may come out as another error
+        known = (self.stop.asked or as_user_error(error)) if error is not None else None
         with suppress(OSError):  # on a full disk the first error is the one to tell
             if error is None:
                 self._set_status("done", 0)
@@ -82,6 +82,7 @@ class Run:
             else:
                 self._set_status("failed", known.exit_code if known else 1, str(known or repr(error)))
                 log.info("failed", exc_info=error)
+        self.stop.end()
         if known is not None and known is not error:
             raise known from error
 

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
+
+from kindling.run.word import read_status
 
 LAUNCHERS = {  # the variable that counts a launcher's processes, and those that number them
     "WORLD_SIZE": ("RANK", "LOCAL_RANK", "NODE_RANK"),
@@ -48,10 +51,14 @@ def job_key(environment: Mapping[str, str], parent: int) -> str | None:
 
 
 def agree(folder: Path, job: str, name: str) -> str:
-    """The name that the first process of the job proposed."""
+    """The name that the first process of the job proposed; another one where a job of that key has ended."""
     folder.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError), (folder / job).open("x", encoding="utf-8") as file:
-        file.write(name)
-    while not (agreed := (folder / job).read_text(encoding="utf-8")):
-        time.sleep(0.01)  # the first one is about to write
+    for start in count(1):
+        place = folder / f"{job}-{start}"
+        with suppress(FileExistsError), place.open("x", encoding="utf-8") as file:
+            file.write(name)
+        while not (agreed := place.read_text(encoding="utf-8")):
+            time.sleep(0.01)  # the first one is about to write
+        if read_status(Path(agreed)).get("exit_code") is None:
+            break
     return agreed

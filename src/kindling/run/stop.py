@@ -1,22 +1,25 @@
 """Signals that ask a run to stop: at once, or while it trains at the next point that it can resume from."""
 
 import signal
+import time
 from types import FrameType
 from typing import Any, NoReturn
 
 from kindling.error import StoppedError
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1")  # Slurm sends the last ahead of time; Windows lacks two
+ONE = 0.5  # seconds: a parent that dies says so once for each of its threads
 SIGNALS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 
 
 class Stop:
-    """Listens for signals; `asked` is the first that came, and a second one acts as usual."""
+    """Listens for signals; `asked` is the first that came, and a second one, a while later, acts as usual."""
 
     def __init__(self) -> None:
         self.asked: StoppedError | None = None
         self.waits = False  # whether somebody looks at `asked`, so that nothing has to be raised
         self.handlers: dict[int, Any] = {}
+        self.heard = 0.0  # when
 
     def listen(self) -> None:
         """Hear the signals from now on, in place of whoever else does; what nohup ignores stays ignored."""
@@ -29,7 +32,7 @@ class Stop:
 
     def leave(self) -> NoReturn:
         """Stop as was asked, of this process or of another that it works with."""
-        self.end()
+        self.waits = False
         self.asked = self.asked or StoppedError(signal.SIGTERM, "SIGTERM")
         raise self.asked
 
@@ -40,8 +43,12 @@ class Stop:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        waits = self.waits
-        self.end()
+        if self.asked:
+            if self.asked.exit_code != 128 + number or time.monotonic() - self.heard >= ONE:
+                self.end()
+                signal.raise_signal(number)
+            return
+        self.heard = time.monotonic()
         self.asked = StoppedError(number, signal.Signals(number).name)
-        if not waits:
+        if not self.waits:
             raise self.asked
