@@ -121,6 +121,7 @@ class Starter:
     def __call__(self, job: Job, words: Sequence[str]) -> "Future[str | None]":
         """The future's result says why it ended badly; nothing where it didn't."""
         tell(f"#{job.number}: {' '.join(job.words)}")
+        job.folder.mkdir(exist_ok=True)  # so that it keeps its number, however early it is killed
         if self.launcher:
             return self.launcher.submit(self.plan.command(job, words), job.folder.name)
         future: Future[str | None] = Future()
