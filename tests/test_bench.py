@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.benchmark import by_hand
 from scripts.benchmark.measure import Aim, Row, Seconds, compare, in_rotation, take_time
 from tests.conftest import PROJECT
 
@@ -94,6 +95,25 @@ def test_data_is_measured_printed_and_written(tmp_path: Path) -> None:
         assert line.startswith(f"{row['name']} ÷ {row['against']}")
         assert all(math.isfinite(row[name]) and row[name] > 0 for name in ("ratio", "lowest", "highest"))
         assert row["rounds"]
+
+
+@pytest.mark.full
+def test_sweeps_are_measured_against_loops_by_hand_and_one_job_at_a_time(tmp_path: Path) -> None:
+    result = bench(tmp_path, "sweep", "--quick", "--rounds", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    _, *lines, _ = result.stdout.splitlines()
+    rows = (
+        "2 runs of 1 epochs: -m ÷ by hand ",
+        "2 runs of 1 epochs: -m logger=[] ÷ by hand ",
+        "by wall, 2 jobs of 1 epochs: launcher.jobs=1 ÷ launcher.jobs=2 ",
+    )
+    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
+
+
+def test_the_loop_by_hand_learns_what_the_program_does() -> None:
+    loss, accuracy = by_hand.train(seed=0, epochs=10)
+    assert loss < 0.3
+    assert accuracy > 0.93
 
 
 @pytest.mark.parametrize(

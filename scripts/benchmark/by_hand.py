@@ -22,17 +22,18 @@ def load(seed: int) -> dict[str, TensorDataset]:
     test, val = round(0.2 * len(rows)), round(0.15 * len(rows))
     parts = {"test": slice(test), "val": slice(test, test + val), "train": slice(test + val, None)}
     train = inputs[parts["train"]]
-    inputs = (inputs - train.mean(0)) / train.std(0).clamp_min(1e-6)
+    scale = train.std(0)
+    inputs = (inputs - train.mean(0)) / torch.where(scale > 0, scale, 1.0)  # some pixels are never lit
     return {name: TensorDataset(inputs[part], targets[part]) for name, part in parts.items()}
 
 
-def train(seed: int, learning_rate: float, epochs: int) -> tuple[float, float]:
+def train(seed: int, epochs: int) -> tuple[float, float]:
     """Loss and accuracy on the test split, with the weights of the best epoch."""
     torch.manual_seed(seed)
     splits = load(seed)
     batches = {name: DataLoader(split, 32, shuffle=name == "train") for name, split in splits.items()}
     net = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
-    optimizer = torch.optim.Adam(net.parameters(), lr=learning_rate)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
     best, kept = float("inf"), copy.deepcopy(net.state_dict())
     for _ in range(epochs):
         net.train()
@@ -62,4 +63,4 @@ def evaluate(net: nn.Module, batches: DataLoader[tuple[Tensor, ...]]) -> tuple[f
 
 if __name__ == "__main__":
     for number in range(int(sys.argv[1])):
-        print(train(number, 10 ** (-4 + number % 4), int(sys.argv[2])))
+        print(train(number, int(sys.argv[2])))
