@@ -16,7 +16,7 @@ from scripts.benchmark.kill import (
 )
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
-SHORT = {"plain": 3, "mid_epoch_validation": 4, "early_stopping": 3}  # kills
+SHORT = {"mid_epoch_validation": 3, "early_stopping": 3}  # kills
 
 
 def killed(configuration: str, start: Start, kills: int, most: int, folder: Path) -> int:
