@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -47,7 +48,8 @@ def start_and_stop(folder: Path, words: list[str], number: signal.Signals, group
     """Send a signal to the first process, or as Ctrl-C to all, once they train; the code and the line."""
     command = [sys.executable, "-W", "ignore", str(PROJECT / "train.py"), *words]
     pipes: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=folder, start_new_session=True, **pipes) as process:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}  # as the runs that it is compared with
+    with subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True, **pipes) as process:
         while not (folder / "run" / "checkpoints" / "last.ckpt").exists() and process.poll() is None:
             time.sleep(0.05)
         (os.killpg if group else os.kill)(process.pid, number)
@@ -71,3 +73,47 @@ def test_two_processes_stop_as_one_and_go_on_to_the_same_bits(
         result = train(*words, f"hydra.run.dir={folder}")
         assert result.returncode == 0, result.stderr
     assert list(differences(tmp_path / "run", tmp_path / "whole")) == []
+
+
+def start_nodes(folder: Path, *words: str) -> list[tuple[int, str]]:
+    """Two nodes of torchrun on this machine: how each ended, and what it wrote."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    command = [sys.executable, "-m", "torch.distributed.run", "--nnodes=2", "--nproc-per-node=1"]
+    command += ["--master-addr=127.0.0.1", f"--master-port={port}"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    program = [str(PROJECT / "train.py"), *words]
+    nodes = [
+        subprocess.Popen([*command, f"--node-rank={rank}", *program], cwd=folder, env=environment, **pipes)
+        for rank in (0, 1)
+    ]
+    outputs = [node.communicate(timeout=200)[0] for node in nodes]
+    return [(node.returncode, output) for node, output in zip(nodes, outputs, strict=True)]
+
+
+@pytest.mark.full
+def test_two_nodes_keep_one_record(tmp_path: Path) -> None:
+    nodes = ["trainer.devices=1", "+trainer.num_nodes=2"]
+    ended = start_nodes(tmp_path, *SMALL, *CPU, *nodes)
+    assert [code for code, _ in ended] == [0, 0], ended
+    (found,) = runs(tmp_path)
+    assert status(found)["status"] == "done"
+    assert sum(output.count("run folder: ") for _, output in ended) == 1
+    assert "MEMBER: 1/2" in (found / "log.txt").read_text()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["trainer.devices=1"], "trainer: expected devices × num_nodes to be the 2 processes of torchrun"),
+        (["-m", "seed=1,2", "+trainer.num_nodes=2"], "sweep: expected one process, got several of torchrun"),
+    ],
+)
+def test_two_nodes_that_can_not_be_right_are_refused(words: list[str], told: str, tmp_path: Path) -> None:
+    ended = start_nodes(tmp_path, *SMALL, *CPU, *words)
+    assert all(code != 0 for code, _ in ended)
+    assert "".join(output for _, output in ended).count(told) == 1
+    assert runs(tmp_path) == []

@@ -13,12 +13,12 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf, read_write
 
 from kindling.check.grammar import key_of
 from kindling.check.sweep import modes
 from kindling.check.words import own, plain, resolved, unresolved
-from kindling.error import StoppedError
+from kindling.error import ConfigError, StoppedError
 from kindling.run.word import quoted
 from kindling.sweep.conduct import Plan, conduct
 from kindling.sweep.job import SWEEP, Job
@@ -39,6 +39,7 @@ class KindlingSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> None:
         """Run what the words describe, but for what is done; raises SweepError where jobs are not done."""
+        require_own_launcher(self.master)
         typed = {key_of(word) for word in arguments}
         told = [f"{key}={value}" for key, value in self.params.items() if key_of(str(key)) not in typed]
         conduct(Composition(self, [*told, *arguments]))
@@ -49,6 +50,10 @@ class Composition(Plan):
 
     def __init__(self, sweeper: KindlingSweeper, words: list[str]) -> None:
         self.sweeper, self.master, self.typed = sweeper, sweeper.master, words
+        if sweeper.params:  # are read; Hydra 1.4 takes no job with other ones than its sweep's
+            with read_write(self.master.hydra):
+                self.master.hydra.sweeper.params = None
+                self.master.hydra.overrides.hydra.append("hydra.sweeper.params=null")
         self.loader = sweeper.context.config_loader
         parsed = OverridesParser.create(config_loader=self.loader).parse_overrides(words)
         settings = [one for one in parsed if key_of(str(one.input_line)).partition(".")[0] not in SWEEP]
@@ -83,9 +88,9 @@ class Composition(Plan):
         return unresolved(own(self._compose(words)))
 
     def run_here(self, job: Job, words: Sequence[str]) -> None:
-        """Run a job by Hydra's own launcher: in this process, or as hydra/launcher says."""
+        """Run a job by Hydra's own launcher: in this process."""
         if self.hydra_launcher is None:
-            with open_dict(self.master):
+            with read_write(self.master.hydra):
                 self.master.hydra.sweep.dir = str(job.folder.parent)
             logging.getLogger("hydra._internal.core_plugins.basic_launcher").setLevel(logging.WARNING)
             self.hydra_launcher = Plugins.instance().instantiate_launcher(
@@ -111,6 +116,14 @@ class Composition(Plan):
 
     def _compose(self, words: Sequence[str]) -> DictConfig:
         return self.loader.load_sweep_config(self.master, list(words))
+
+
+def require_own_launcher(master: DictConfig) -> None:
+    """Raise ConfigError for a launcher of Hydra's that is to run several: it gets one job at a time."""
+    word = str(master.hydra.runtime.choices.get("hydra/launcher", "basic"))
+    if word != "basic":
+        write = next((f"launcher={one}" for one in ("slurm", "ray") if one in word), "launcher=process")
+        raise ConfigError(f"hydra/launcher={word}: gets one job of a sweep at a time; write {write}")
 
 
 def is_of_job(word: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
@@ -22,9 +23,10 @@ class TaskFromData(SearchPathPlugin):
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         """Called by Hydra at its start; the search path stays as it is."""
-        if not hasattr(ConfigLoaderImpl.load_configuration, "__wrapped__"):
-            load = with_task(ConfigLoaderImpl.load_configuration)
-            ConfigLoaderImpl.load_configuration = load  # type: ignore[method-assign]
+        # what all ways to compose go through, in Hydra 1.3 and 1.4
+        if not hasattr(ConfigLoaderImpl._load_configuration_impl, "__wrapped__"):
+            load = with_task(ConfigLoaderImpl._load_configuration_impl)
+            ConfigLoaderImpl._load_configuration_impl = load  # type: ignore[method-assign]
 
 
 def with_task(load: Load) -> Load:
@@ -32,17 +34,25 @@ def with_task(load: Load) -> Load:
 
     @wraps(load)
     def load_configuration(
-        self: ConfigLoaderImpl, config_name: str, overrides: list[str], run_mode: RunMode, **options: Any
+        self: ConfigLoaderImpl, *, overrides: list[str], run_mode: RunMode, **options: Any
     ) -> DictConfig:
-        cfg = load(self, config_name, overrides, run_mode, **options)
-        if run_mode is RunMode.RUN and cfg.hydra.runtime.choices.get("task") == "auto":
-            from kindling.source.target import find_task  # brings numpy: only where it is needed
-
-            words = [word for word in overrides if word != "task=auto"]
-            # what is wrong with the data is told by the checks, in a line of their own
-            with suppress(UserError, OmegaConfBaseException, TypeError):
-                data: Any = OmegaConf.to_container(cfg.data, resolve=True, throw_on_missing=True)
-                return load(self, config_name, [*words, f"task={find_task(data)}"], run_mode, **options)
-        return cfg
+        cfg = load(self, overrides=overrides, run_mode=run_mode, **options)
+        is_asked = run_mode is RunMode.RUN and cfg.hydra.runtime.choices.get("task") == "auto"
+        if not is_asked or not (found := task_of(cfg)):
+            return cfg
+        words = [*(word for word in overrides if word != "task=auto"), f"task={found}"]
+        if options.get("parsed_overrides") is not None:  # Hydra 1.4 hands on what it has read
+            options["parsed_overrides"] = OverridesParser.create().parse_overrides(words)
+        return load(self, overrides=words, run_mode=run_mode, **options)
 
     return load_configuration
+
+
+def task_of(cfg: DictConfig) -> str | None:
+    """What the target of the data tells; None where it can't be read, which the checks tell."""
+    from kindling.source.target import find_task  # brings numpy: only where it is needed
+
+    with suppress(UserError, OmegaConfBaseException, TypeError):
+        data: Any = OmegaConf.to_container(cfg.data, resolve=True, throw_on_missing=True)
+        return find_task(data)
+    return None

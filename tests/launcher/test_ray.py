@@ -20,8 +20,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 SAVES = "trap 'echo saved; exit 143' TERM; touch ready; while :; do sleep 0.02; done"
 
 
+class RayError(Exception):
+    """What all errors of Ray's own are."""
+
+
 class Stand:
     """Ray's functions that a launcher calls; a task ends when the test says so."""
+
+    exceptions = SimpleNamespace(RayError=RayError)
 
     def __init__(self) -> None:
         self.options: dict[str, Any] = {}
@@ -94,9 +100,25 @@ def test_stopping_cancels_all_and_leaves_the_cluster(stand: Stand, tmp_path: Pat
     assert (stand.cancelled, stand.left) == ([False], True)
 
 
-def test_a_cluster_that_does_not_answer_is_told(stand: Stand, tmp_path: Path) -> None:
-    stand.refuses = ConnectionError("no\nanswer")
-    with pytest.raises(MachineError, match=r"^launcher\.address=auto: Ray doesn't answer \(no answer\)"):
+@pytest.mark.parametrize("error", [ConnectionError("no\nanswer"), RayError("no answer")])
+@pytest.mark.parametrize(
+    ("mode", "write"),
+    [(None, "start it; if it wants a token: export RAY_AUTH_MODE=token"), ("token", "start it")],
+)
+def test_a_cluster_that_does_not_answer_is_told(
+    error: Exception,
+    mode: str | None,
+    write: str,
+    stand: Stand,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
+    if mode:
+        monkeypatch.setenv("RAY_AUTH_MODE", mode)
+    stand.refuses = error
+    told = rf"^launcher\.address=auto: Ray doesn't answer \(no answer\); {write}$"
+    with pytest.raises(MachineError, match=told):
         Ray(address="auto").open(tmp_path)
 
 

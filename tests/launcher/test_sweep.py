@@ -1,5 +1,6 @@
 """Sweeps by launcher=process as a user runs them: each job is a process that trains on its own."""
 
+import csv
 import json
 import os
 import signal
@@ -61,6 +62,23 @@ def test_a_stopped_sweep_goes_on_to_the_same_bits(number: signal.Signals, tmp_pa
     assert run_copy(folder, *words).returncode == 0
     found = {job.name: list(differences(job, whole / job.relative_to(folder))) for job in jobs(folder)}
     assert found == {job.name: [] for job in jobs(whole)}
+
+
+def test_both_processes_of_a_trial_train_with_its_learning_rate(train: Train, tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    search = ["sweep=optuna", "sweep.trials=2", "optimizer.lr=tag(log,interval(1e-4,1e-1))"]
+    ended = train(*SWEEP, *search, *CPU, "debug=one_batch", "callback=[learning_rate_monitor]")
+    assert ended.returncode == 0, ended.stderr
+    found = jobs(tmp_path)
+    assert len(found) == len([*tmp_path.rglob("status.json")]) == 2
+    used = []
+    for job in found:
+        (tried,) = (float(word.partition("=")[2]) for word in status(job)["overrides"] if ".lr=" in word)
+        (row,) = csv.DictReader((job / "metrics.csv").read_text().splitlines())
+        assert float(row["learning_rate"]) == pytest.approx(tried, rel=1e-6)  # the mean of both processes
+        assert "MEMBER: 1/2" in (job / "log.txt").read_text()
+        used.append(tried)
+    assert used[0] != used[1]
 
 
 @pytest.mark.full

@@ -54,9 +54,15 @@ def misfit(conf: Conf, override: Override, cfg: DictConfig) -> str | None:
     return f"{name}: expected settings by name, got {short(spelled(value)) or 'nothing'}; {write}"
 
 
+def told(error: BaseException) -> str:
+    """What Hydra says in one line, of a group to override in the words of its version 1.3."""
+    newer = r"Invalid Defaults List override '.+?'\. No earlier Group Default for '(.+?)' exists.*"
+    return re.sub(newer, r"Could not override '\1'.", one_line(error))
+
+
 def wrong_override(conf: Conf, word: str, error: BaseException, config: dict[str, Any]) -> str:
     """What Hydra has against a word or, with none, against the files."""
-    text, name = re.sub(r"^In '.+?': ", "", one_line(error)), key_of(word)
+    text, name = re.sub(r"^In '.+?': ", "", told(error)), key_of(word)
     if text.startswith("Could not override"):
         if not word and (found := re.match(r"Could not override '(.+?)'", text)):  # a group, or a package
             name = word = found[1]
@@ -157,7 +163,7 @@ def chosen_in(conf: Conf, group: str, word: str) -> str:
 
 def explain(conf: Conf, error: BaseException) -> str:
     """What Hydra says where no single word is to blame."""
-    text = one_line(error)
+    text = told(error)
     inside = re.match(r"In '(\w+/\w+)': ", text)
     file = f"{conf.folder.name}/{inside[1]}.yaml: " if inside and inside[1] != "hydra/config" else ""
     if "Could not override '" in text:

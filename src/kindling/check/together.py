@@ -6,8 +6,10 @@ from itertools import combinations
 
 from kindling.check.fold import folds
 from kindling.check.job import Job, short, taken
+from kindling.check.node import wrong_nodes
 from kindling.check.score import monitors, scores, told
 from kindling.check.setting import GLOBAL
+from kindling.check.shares import wrong_shares
 from kindling.error import ConfigError, UserError, dotted, suggest
 
 FACADES = {"regularizer", "experiment", "debug"}
@@ -15,10 +17,12 @@ FACADES = {"regularizer", "experiment", "debug"}
 
 def wrong_together(job: Job, in_sweep: bool) -> Iterator[UserError]:
     """Every mistake that shows only in the whole configuration."""
-    parts = (names, clashes, ends, processes, samples, targets, folds)
+    parts = (names, clashes, ends, processes, wrong_shares, samples, targets, folds)
     for check in (*parts, scores, monitors, layers, momentum):
         for text in check(job):
             yield ConfigError(text)
+    for text in wrong_nodes(job, in_sweep):
+        yield ConfigError(text)
     if in_sweep:
         for text in sweeps(job):
             yield ConfigError(text)

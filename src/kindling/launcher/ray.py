@@ -53,9 +53,12 @@ class Ray(Launcher):
         heard = {number: signal.getsignal(number) for number in SIGNALS}
         try:
             self.ray.init(self.address or "local", log_to_driver=False, logging_level="error", **local)
-        except (OSError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError, self.ray.exceptions.RayError) as error:
             where = f"launcher.address={self.address}" if self.address else "launcher=ray"
-            raise MachineError(f"{where}: Ray doesn't answer ({one_line(error)[:300]}); start it") from None
+            # Ray shows a token to an address that is named only where it is told to
+            is_shown = not self.address or "RAY_AUTH_MODE" in os.environ
+            write = "start it" + ("" if is_shown else "; if it wants a token: export RAY_AUTH_MODE=token")
+            raise MachineError(f"{where}: Ray doesn't answer ({one_line(error)[:300]}); {write}") from None
         finally:
             for number, handler in heard.items():  # which it takes for itself
                 signal.signal(number, handler)
