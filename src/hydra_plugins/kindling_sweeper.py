@@ -1,19 +1,19 @@
 """The sweeper behind -m: Hydra's grammar in, runs in folders of their own out."""
 
-import logging
 import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hydra._internal.utils import get_args_parser
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import IntervalSweep, Override
-from hydra.core.plugins import Plugins
+from hydra.core.utils import configure_log, run_job, setup_globals
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf, read_write
+from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from kindling.check.grammar import key_of
 from kindling.check.sweep import modes
@@ -24,6 +24,7 @@ from kindling.sweep.conduct import Plan, conduct
 from kindling.sweep.job import SWEEP, Job
 from kindling.sweep.search import Choice, Interval
 
+KEPT = 32  # compositions: what tells a job from others is composed first, and then runs
 FLAGS = ("config-path", "config-name", "config-dir")  # which choose the files that words come from
 
 
@@ -61,12 +62,12 @@ class Composition(Plan):
         fixed = [one for one in settings if not one.is_sweep_override()]
         self.fixed = {one.get_key_element(): str(one.input_line) for one in fixed}
         self.order = [one.get_key_element() for one in settings]
-        cfg = self._compose([str(one.input_line) for one in parsed if not one.is_sweep_override()])
+        self._compose = lru_cache(maxsize=KEPT)(self._compose_anew)
+        cfg = self._compose(tuple(str(one.input_line) for one in parsed if not one.is_sweep_override()))
         self.search = instantiate(cfg.sweep)
         self.search.modes = modes(resolved(cfg), list(self.search.objectives))
         self.launcher = instantiate(cfg.launcher) if cfg.launcher else None
         self.whole = plain(OmegaConf.masked_copy(cfg, ["seeds", "cv", "seed", "monitor"]))
-        self.hydra_launcher: Any = None
         self.parent = Path(str(self.master.hydra.sweep.dir))
         typed = [key_of(str(word)) for word in self.master.hydra.overrides.hydra]
         self.folder = self.parent if "hydra.sweep.dir" in typed else None
@@ -85,24 +86,25 @@ class Composition(Plan):
 
     def settings(self, words: Sequence[str]) -> dict[str, Any]:
         """What a job is composed to, not yet resolved."""
-        return unresolved(own(self._compose(words)))
+        return unresolved(own(self._compose(tuple(words))))
 
     def run_here(self, job: Job, words: Sequence[str]) -> None:
-        """Run a job by Hydra's own launcher: in this process."""
-        if self.hydra_launcher is None:
-            with read_write(self.master.hydra):
-                self.master.hydra.sweep.dir = str(job.folder.parent)
-            logging.getLogger("hydra._internal.core_plugins.basic_launcher").setLevel(logging.WARNING)
-            self.hydra_launcher = Plugins.instance().instantiate_launcher(
-                hydra_context=self.sweeper.context,
-                task_function=self.sweeper.task_function,
-                config=self.master,
-            )
-        where = {"dir": str(job.folder.parent), "subdir": job.folder.name}
-        places = [f"hydra.sweep.{key}={quoted(path)}" for key, path in where.items()]
-        for ended in self.hydra_launcher.launch([[*job.words, *words, *places]], initial_job_idx=job.number):
-            if isinstance(ended._return_value, StoppedError):
-                raise ended._return_value
+        """Run a job in this process, as Hydra's own launcher would."""
+        cfg = self._compose((*job.words, *words))
+        with read_write(cfg.hydra), open_dict(cfg.hydra):
+            cfg.hydra.sweep.dir, cfg.hydra.sweep.subdir = str(job.folder.parent), job.folder.name
+            cfg.hydra.job.id = cfg.hydra.job.num = job.number
+        setup_globals()
+        ended = run_job(
+            hydra_context=self.sweeper.context,
+            task_function=self.sweeper.task_function,
+            config=cfg,
+            job_dir_key="hydra.sweep.dir",
+            job_subdir_key="hydra.sweep.subdir",
+        )
+        configure_log(self.master.hydra.hydra_logging, self.master.hydra.verbose)
+        if isinstance(ended._return_value, StoppedError):
+            raise ended._return_value
 
     def command(self, job: Job, words: Sequence[str]) -> list[str]:
         """What starts a job in a process of its own: the program with the flags that choose files."""
@@ -114,7 +116,7 @@ class Composition(Plan):
         place.append("hydra.mode=RUN")  # a file that is chosen may say otherwise
         return [sys.executable, str(Path(sys.argv[0]).resolve()), *job.words, *words, *hydra, *place, *told]
 
-    def _compose(self, words: Sequence[str]) -> DictConfig:
+    def _compose_anew(self, words: Sequence[str]) -> DictConfig:
         return self.loader.load_sweep_config(self.master, list(words))
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Row = dict[str, float]
 COLOURS = {"train": "tab:gray", "val": "tab:blue"}
 LABELS = {"train": "training", "val": "validation"}
 RATE = "learning_rate"
+WIDTH, HEIGHT = 5, 3.6  # inches of a panel
 DECADE = 10.0  # rates further apart than this are drawn on a logarithmic axis
 
 
@@ -24,9 +26,9 @@ def draw_curves(rows: Sequence[Row], metrics: Sequence[str], best_epoch: int, pa
     from matplotlib.ticker import MaxNLocator
 
     panels = [*metrics, *([RATE] if any(RATE in row for row in rows) else [])]
-    figure = Figure(figsize=(5 * len(panels), 3.6), dpi=120, layout="constrained")
+    figure = Figure(figsize=(WIDTH * len(panels), HEIGHT), dpi=120)
     FigureCanvasAgg(figure)
-    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+    for axes, panel in zip(beside_one_another(figure, len(panels)), panels, strict=True):
         if panel == RATE:
             draw_rate(axes, rows)
         else:
@@ -40,6 +42,17 @@ def draw_curves(rows: Sequence[Row], metrics: Sequence[str], best_epoch: int, pa
         axes.grid(alpha=0.3)
         axes.legend()
     figure.savefig(path)
+
+
+def beside_one_another(figure: "Figure", panels: int) -> "Sequence[Axes]":
+    """Axes in a row; matplotlib's own layout would draw everything twice."""
+    left, right, bottom, top = 0.7, 0.15, 0.5, 0.35  # inches around each
+    width = WIDTH * panels
+    margins = {"left": left / width, "right": 1 - right / width}
+    heights = {"bottom": bottom / HEIGHT, "top": 1 - top / HEIGHT}
+    grid = {**margins, **heights, "wspace": (left + right) / (WIDTH - left - right)}
+    found: Sequence[Axes] = figure.subplots(1, panels, squeeze=False, gridspec_kw=grid)[0]
+    return found
 
 
 def draw_rate(axes: "Axes", rows: Sequence[Row]) -> None:
