@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hydra.types import HydraContext, TaskFunction
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
+from kindling.check.composed import Composed
 from kindling.check.grammar import key_of
 from kindling.check.sweep import modes
 from kindling.check.words import own, plain, resolved, unresolved
@@ -24,7 +24,6 @@ from kindling.sweep.conduct import Plan, conduct
 from kindling.sweep.job import SWEEP, Job
 from kindling.sweep.search import Choice, Interval
 
-KEPT = 32  # compositions: what tells a job from others is composed first, and then runs
 FLAGS = ("config-path", "config-name", "config-dir")  # which choose the files that words come from
 
 
@@ -62,8 +61,8 @@ class Composition(Plan):
         fixed = [one for one in settings if not one.is_sweep_override()]
         self.fixed = {one.get_key_element(): str(one.input_line) for one in fixed}
         self.order = [one.get_key_element() for one in settings]
-        self._compose = lru_cache(maxsize=KEPT)(self._compose_anew)
-        cfg = self._compose(tuple(str(one.input_line) for one in parsed if not one.is_sweep_override()))
+        self.compose = Composed(self.loader, self.master)
+        cfg = self.compose([str(one.input_line) for one in parsed if not one.is_sweep_override()])
         self.search = instantiate(cfg.sweep)
         self.search.modes = modes(resolved(cfg), list(self.search.objectives))
         self.launcher = instantiate(cfg.launcher) if cfg.launcher else None
@@ -86,11 +85,11 @@ class Composition(Plan):
 
     def settings(self, words: Sequence[str]) -> dict[str, Any]:
         """What a job is composed to, not yet resolved."""
-        return unresolved(own(self._compose(tuple(words))))
+        return unresolved(own(self.compose(words)))
 
     def run_here(self, job: Job, words: Sequence[str]) -> None:
         """Run a job in this process, as Hydra's own launcher would."""
-        cfg = self._compose((*job.words, *words))
+        cfg = self.compose([*job.words, *words])
         with read_write(cfg.hydra), open_dict(cfg.hydra):
             cfg.hydra.sweep.dir, cfg.hydra.sweep.subdir = str(job.folder.parent), job.folder.name
             cfg.hydra.job.id = cfg.hydra.job.num = job.number
@@ -115,9 +114,6 @@ class Composition(Plan):
         place = [f"hydra.run.dir={quoted(job.folder)}", f"hydra.job.num={job.number}", "resume=auto"]
         place.append("hydra.mode=RUN")  # a file that is chosen may say otherwise
         return [sys.executable, str(Path(sys.argv[0]).resolve()), *job.words, *words, *hydra, *place, *told]
-
-    def _compose_anew(self, words: Sequence[str]) -> DictConfig:
-        return self.loader.load_sweep_config(self.master, list(words))
 
 
 def require_own_launcher(master: DictConfig) -> None:

@@ -15,6 +15,7 @@ from kindling.data.spec import DataSpec
 from kindling.error import ConfigError
 from kindling.module import LitModule
 from kindling.optimizer.group import LayerRates
+from kindling.quick import quick
 from kindling.run.keep import Keep
 from kindling.run.prune import Prune
 from kindling.run.record import Record
@@ -60,7 +61,7 @@ def build(
     trainer = make(
         cfg, "trainer", callbacks=callbacks, logger=loggers, plugins=[Store()], default_root_dir=str(folder)
     )
-    return data, module, trainer
+    return data, module, quick(trainer)
 
 
 def build_module(cfg: DictConfig, spec: DataSpec, seed: int) -> LitModule:

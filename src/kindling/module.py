@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import pytorch_lightning as pl
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
@@ -16,6 +15,7 @@ from kindling.data.loader import derive_seed, reseed
 from kindling.data.normalize import Normalize, Statistics, feature_shape
 from kindling.error import ConfigError
 from kindling.optimizer.group import LayerRates, make_optimizer
+from kindling.quick import QuickModule
 from kindling.regularizer.mixer import Blend, Mixer, mix
 from kindling.run.store import read_checkpoint
 from kindling.scheduler.base import length
@@ -26,7 +26,7 @@ Batch = tuple[Tensor, Tensor]
 Penalty = Callable[[nn.Module], Tensor]
 
 
-class LitModule(pl.LightningModule):
+class LitModule(QuickModule):
     """Ties a network to a task, an optimizer, a schedule and the penalties on its weights.
 
     It takes raw values and normalises them itself, so that a checkpoint needs nothing beside it.

@@ -35,7 +35,8 @@ def draw_curves(rows: Sequence[Row], metrics: Sequence[str], best_epoch: int, pa
             for split in COLOURS:
                 draw_line(axes, rows, f"{split}/{panel}", LABELS[split], COLOURS[split])
         axes.axvline(best_epoch, color="tab:orange", linestyle=":", label=f"kept (epoch {best_epoch})")
-        axes.set(xlabel="epoch", title=panel.replace("_", " "))
+        axes.set_xlabel("epoch")
+        axes.set_title(panel.replace("_", " "), y=1.0)  # else matplotlib would look what is in its way
         if len(rows) == 1:  # else the axis would show parts of an epoch
             axes.set_xlim(best_epoch - 1, best_epoch + 1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
