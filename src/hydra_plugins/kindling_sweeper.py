@@ -63,6 +63,7 @@ class Composition(Plan):
         self.order = [one.get_key_element() for one in settings]
         self.compose = Composed(self.loader, self.master)
         cfg = self.compose([str(one.input_line) for one in parsed if not one.is_sweep_override()])
+        self.kind = str(cfg.hydra.runtime.choices.sweep)
         self.search = instantiate(cfg.sweep)
         self.search.modes = modes(resolved(cfg), list(self.search.objectives))
         self.launcher = instantiate(cfg.launcher) if cfg.launcher else None

@@ -40,6 +40,8 @@ def test_pruned_jobs_end_early_and_well_and_stay_so(tmp_path: Path) -> None:
         assert "trial=" not in (folder / "command.txt").read_text()
     again = sweep(tmp_path, *words)
     assert (again.returncode, jobs(tmp_path)) == (0, before)
+    other = sweep(tmp_path, "sweep=optuna", *words[1:])
+    assert (other.returncode, jobs(tmp_path)) == (5, before), "whose trials none may end"
 
 
 def test_several_objectives_end_with_what_none_beats(tmp_path: Path) -> None:

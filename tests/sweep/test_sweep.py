@@ -100,8 +100,9 @@ def test_a_trial_of_several_jobs_comes_to_their_mean(tmp_path: Path) -> None:
 
 def test_the_other_seeds_of_a_pruned_trial_are_not_run(tmp_path: Path) -> None:
     place = Place(tmp_path, members=3)
-    sweep, search, _ = run(place, "d", "a")
+    sweep, search, said = run(place, "d", "a")
     assert place.started == ["000-d", "000-a", "001-a", "002-a"]
+    assert said[-1].startswith("sweep: 3/4 done, 1 pruned")
     assert search.results[0] == Result("pruned", {})
     assert not any(sweep.jobs.values())
 

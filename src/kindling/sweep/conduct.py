@@ -26,6 +26,7 @@ from kindling.sweep.sweep import Sweep
 class Plan(ABC):
     """What the words of a sweep describe, whoever reads them."""
 
+    kind: str  # the word that says how it searches
     space: Space
     whole: dict[str, Any]  # the settings of the sweep, resolved
     search: Search
@@ -56,9 +57,8 @@ def conduct(plan: Plan) -> None:
     search, keys = plan.search, sorted(plan.space)  # in whatever order they are typed
     goal = Goal(plan.whole["monitor"]["metric"], plan.whole["monitor"]["mode"])
     base = identity(plan.settings(plan.words({}, [])), [])
-    kind = type(search).__name__.lower()
-    folder = plan.folder or plan.parent / name_of(search.name, kind, keys, base)
-    facts = {"kind": kind, "keys": keys, "base": base, "metric": goal.metric, "mode": goal.mode}
+    folder = plan.folder or plan.parent / name_of(search.name, plan.kind, keys, base)
+    facts = {"kind": plan.kind, "keys": keys, "base": base, "metric": goal.metric, "mode": goal.mode}
     each = members(plan.whole, plan.space, plan.typed)
     stop = Stop()
     stop.listen()

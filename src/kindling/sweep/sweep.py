@@ -50,6 +50,7 @@ class Sweep:
         self.open: list[Open] = []
         self.running: dict[Future[str | None], tuple[Open, Job]] = {}
         self.jobs: dict[Job, str | None] = {}  # each with why it is not done
+        self.skipped = 0
 
     def run(self) -> None:
         """Go on until no trial is left."""
@@ -79,7 +80,7 @@ class Sweep:
             if (status := job.status) not in FINAL:
                 return found
             if status == "pruned":
-                one.waiting.clear()
+                self._skip(one)
             self.progress.ended(status, earlier=True)
             self._settle(one)
 
@@ -103,11 +104,17 @@ class Sweep:
             # a job that was asked to stop does not know why
             found = (problem, told) if status == "stopped" else (told, problem)
             self.jobs[job] = str(found[0] or found[1] or f"it was {status}")
-        if status == "pruned":  # the other seeds would not change that
-            one.waiting.clear()
+        if status == "pruned":
+            self._skip(one)
         self.progress.ended(status if status in (*FINAL, "stopped", "killed") else "failed")
         self._settle(one)
-        self.say(self.progress.line(self.search.total * self.members, len(self.running)))
+        total = self.search.total * self.members - self.skipped
+        self.say(self.progress.line(total, len(self.running)))
+
+    def _skip(self, one: Open) -> None:
+        """The other seeds of a trial that was pruned: they would not change that."""
+        self.skipped += len(one.waiting)
+        one.waiting.clear()
 
     def _settle(self, one: Open) -> None:
         """Tell the search, and remember the best, once a trial's jobs have all ended."""
