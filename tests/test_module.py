@@ -41,7 +41,7 @@ def test_a_penalty_joins_the_training_loss_and_not_what_is_logged(fitted: Fitted
     penalty = 0.5 * sum(weight.square().sum() for weight in module.net.parameters() if weight.ndim > 1)
     plain = module.task.loss(module(inputs), targets)
     torch.testing.assert_close(module.training_step((inputs, targets), 0), plain + penalty)
-    torch.testing.assert_close(module.losses["on_train"].compute(), plain)
+    torch.testing.assert_close(module._meter("train").compute()["loss"], plain)
 
 
 def test_logged_metrics_are_those_of_the_whole_split(fitted: Fitted) -> None:

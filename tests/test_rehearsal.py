@@ -62,7 +62,7 @@ def state(module: Any) -> list[Any]:
     buffers = [buffer.tolist() for buffer in module.buffers()]
     weights = [(p.tolist(), p.grad, p.requires_grad) for p in module.parameters()]
     drawn = torch.get_rng_state().tolist(), random.getstate(), str(np.random.get_state())
-    return [parts, buffers, weights, drawn, module.losses["on_train"].update_called, module.schedule]
+    return [parts, buffers, weights, drawn, module._meter("train").waiting, module.schedule]
 
 
 def test_rows_layers_weights_and_memory_are_said(built: Built) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Literal, cast
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-from torchmetrics import MeanMetric, MetricCollection
 
 from kindling.augmentation.base import Augmentation
 from kindling.data.loader import derive_seed, reseed
@@ -19,7 +18,8 @@ from kindling.quick import QuickModule
 from kindling.regularizer.mixer import Blend, Mixer, mix
 from kindling.run.store import read_checkpoint
 from kindling.scheduler.base import length
-from kindling.task.base import STAGES, Task
+from kindling.task.base import Task
+from kindling.task.meter import Meter
 from kindling.trainer.fsdp import shared_out, spread
 
 Batch = tuple[Tensor, Tensor]
@@ -56,7 +56,7 @@ class LitModule(QuickModule):
         self.mixers = mixers
         self.rates = rates or LayerRates()
         self.seed = seed
-        self.losses = nn.ModuleDict({f"on_{stage}": MeanMetric(nan_strategy="disable") for stage in STAGES})
+        self.meters = nn.ModuleDict({name: Meter(metrics) for name, metrics in task.metrics.items()})
 
     def adopt(self, statistics: Statistics) -> None:
         """Take over what was measured on the training split."""
@@ -170,18 +170,13 @@ class LitModule(QuickModule):
         loss_of = partial(self.task.loss, output)
         loss = blend(loss_of, targets) if blend else loss_of(targets)
         prediction = self.task.predict(output.detach())
-        mean_loss, metrics = self._meters(stage)
-        mean_loss.update(loss.detach().expand(len(targets)))  # its `weight` is lost where it keeps NaNs
-        metrics.update(prediction, targets)
+        self._meter(stage).update(loss, prediction, targets)
         return loss, prediction
 
     def _log(self, stage: str) -> None:
-        mean_loss, metrics = self._meters(stage)
-        values = {"loss": mean_loss.compute(), **metrics.compute()}
+        values = self._meter(stage).compute()
         self.log_dict({f"{stage}/{name}": value for name, value in values.items()}, sync_dist=True)
-        mean_loss.reset()
-        metrics.reset()
+        self._meter(stage).reset()
 
-    def _meters(self, stage: str) -> tuple[MeanMetric, MetricCollection]:
-        mean_loss, metrics = self.losses[f"on_{stage}"], self.task.metrics[f"on_{stage}"]
-        return cast(MeanMetric, mean_loss), cast(MetricCollection, metrics)
+    def _meter(self, stage: str) -> Meter:
+        return cast(Meter, self.meters[f"on_{stage}"])

@@ -87,7 +87,10 @@ def test_a_signal_is_raised_where_nobody_waits_for_it() -> None:
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
-def test_one_that_comes_from_each_thread_of_a_dying_parent_is_one() -> None:
+def test_one_that_comes_from_each_thread_of_a_dying_parent_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "kindling.run.stop.ONE", 60
+    )  # this process would end, where it has to wait in between
     stop = Stop()
     stop.listen()
     stop.waits = True

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import torch
 from torch import Tensor, distributed, nn
 from torchmetrics import Metric, MetricCollection
+
+from kindling.task.meter import Meter
 
 State = dict[str, dict[str, Any]]  # of each metric that has counted: how many batches, and its tensors
 
@@ -12,10 +15,13 @@ State = dict[str, dict[str, Any]]  # of each metric that has counted: how many b
 def measured(module: nn.Module) -> list[State]:
     """Of each process, in the order of their ranks; torchmetrics keeps none of it in a state_dict."""
     counted = {name: metric for name, metric in metrics(module) if metric.update_count}
-    own = {
+    own: State = {
         name: {"count": metric.update_count, "state": copied(metric.metric_state)}
         for name, metric in counted.items()
     }
+    for name, meter in meters(module):
+        if meter.waiting:
+            own[name] = {"waiting": copied(meter.waiting)}
     if not distributed.is_initialized():
         return [own]
     found: list[Any] = [None] * distributed.get_world_size()
@@ -29,7 +35,9 @@ def measure_on(module: nn.Module, state: State) -> None:
         if name in state:
             metric._update_count = state[name]["count"]
             for key, value in state[name]["state"].items():
-                setattr(metric, key, value)
+                setattr(metric, key, placed(value, metric.device))
+    for name, meter in meters(module):
+        meter.wait_for([tuple(batch) for batch in state.get(name, {}).get("waiting", ())])
 
 
 def metrics(module: nn.Module) -> Iterator[tuple[str, Metric]]:
@@ -39,6 +47,16 @@ def metrics(module: nn.Module) -> Iterator[tuple[str, Metric]]:
             part.items()
         elif isinstance(part, Metric):
             yield name, part
+
+
+def meters(module: nn.Module) -> Iterator[tuple[str, Meter]]:
+    """Those that have batches which are still to be counted."""
+    yield from ((name, part) for name, part in module.named_modules() if isinstance(part, Meter))
+
+
+def placed(state: Any, device: torch.device) -> Any:
+    """On a device."""
+    return state.to(device) if isinstance(state, Tensor) else [placed(value, device) for value in state]
 
 
 def copied(state: Any) -> Any:
