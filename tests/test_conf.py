@@ -19,7 +19,8 @@ LISTS = ("regularizer", "callback", "logger")
 NEEDS = {  # other words that an option can't go without
     "data/adding_problem": ["data.rows=200", "data.steps=8"],
     "experiment/adding_problem": ["data.rows=200", "data.steps=8"],
-    "trainer/ddp": ["trainer.strategy=auto", "trainer.devices=1"],  # its processes: tests/test_train.py
+    "trainer/ddp": ["trainer.strategy=auto", "trainer.devices=1"],  # its processes: test_several_processes.py
+    "trainer/fsdp": ["trainer.strategy=auto", "trainer.devices=1"],  # and tests/trainer/test_fsdp.py
 }
 
 

@@ -20,7 +20,7 @@ from kindling.run.store import read_checkpoint
 from kindling.scheduler.base import length
 from kindling.task.base import Task
 from kindling.task.meter import Meter
-from kindling.trainer.fsdp import shared_out, spread
+from kindling.trainer.fsdp import shared_out
 
 Batch = tuple[Tensor, Tensor]
 Penalty = Callable[[nn.Module], Tensor]
@@ -70,11 +70,6 @@ class LitModule(QuickModule):
         if path is None:
             raise ConfigError("trainer: no epoch was trained and validated to its end; raise its limits")
         self.load_state_dict(shared_out(read_checkpoint(path)["state_dict"], self))
-
-    def configure_model(self) -> None:
-        """Called by Lightning in each process, which with trainer=fsdp holds a share of the network."""
-        if self.device_mesh:
-            spread(self.net, self.device_mesh)
 
     def forward(self, x: Tensor) -> Tensor:
         """Raw inputs to raw outputs (batch, num_outputs)."""

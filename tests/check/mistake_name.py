@@ -96,7 +96,7 @@ trainer.max_epoch: trainer=auto has no such setting; did you mean trainer.max_ep
 $ trainer.precision=64
 trainer.precision: no setting of conf/ yet; to pass it on, write +trainer.precision=64
 $ trainer.strategy=ddp
-trainer.strategy: no such setting … ; it comes with trainer=ddp
+trainer.strategy: no such setting … ; it comes with trainer=ddp, trainer=fsdp
 $ +trainer.callbacks=[]
 trainer.callbacks: is filled in by the program; leave it out
 $ +trainer.logger=false

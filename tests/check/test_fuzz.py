@@ -71,7 +71,7 @@ def test_any_words_are_built_or_refused_in_short_lines(
     found = fuzz(part, count, tmp_path)
     assert found["faults"] == []
     assert found["imported"] == []
-    assert count * 0.5 < found["refused"] < count * 0.95, "words that are mostly of one kind prove little"
+    assert count * 0.5 < found["refused"] < count * 0.98, "words that are mostly of one kind prove little"
 
     passed = [words for words in found["passed"] if words and not re.search(UNBUILT, " ".join(words))]
     for words in random.Random(part).sample(passed, (MORE_BUILT if full else BUILT) // PARTS):

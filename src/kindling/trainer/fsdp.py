@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,11 @@ class FullyShared(ModelParallelStrategy):
     """
 
     def setup_environment(self) -> None:
-        """All processes share one network."""
+        """All processes share one network, which Lightning has the module share out."""
         self._data_parallel_size, self._tensor_parallel_size = self.num_nodes * self.num_processes, 1
         super().setup_environment()
+        module: Any = self.lightning_module
+        module.configure_model = partial(spread, module.net, self.device_mesh)
 
     def setup_optimizers(self, trainer: Any) -> None:
         """In one kernel for all weights, where torch's own doesn't know shares."""
