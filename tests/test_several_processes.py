@@ -69,8 +69,8 @@ def test_two_processes_stop_as_one_and_go_on_to_the_same_bits(
     code, errors = start_and_stop(tmp_path, [*words, "hydra.run.dir=run"], number, group)
     assert (code, errors) == (128 + number, f"stopped by {number.name}; go on: python train.py resume=run\n")
     assert status(tmp_path / "run")["status"] == "stopped"
-    for folder in ("run", "whole"):
-        result = train(*words, f"hydra.run.dir={folder}")
+    for again in (["resume=run"], [*words, "hydra.run.dir=whole"]):
+        result = train(*again)
         assert result.returncode == 0, result.stderr
     assert list(differences(tmp_path / "run", tmp_path / "whole")) == []
 

@@ -22,6 +22,7 @@ def wrong_shares(job: Job) -> Iterator[str]:
     if job.at("optimizer._target_") == "torch.optim.LBFGS" and strategy not in (None, "auto"):
         yield f"{job.named('optimizer')}: searches in one process; leave out {job.named('trainer')}"
     if job.at("trainer.strategy._target_") == SHARED:
-        callbacks = [name for name in WHOLE if job.at(f"callback.{name}")]
-        for name in [*callbacks, *(job.at("penalties") or ())]:
+        whole = [name for name in WHOLE if job.at(f"callback.{name}")]
+        whole += ["muon"] if job.at("optimizer._target_") == "kindling.optimizer.muon.Muon" else []
+        for name in [*whole, *(job.at("penalties") or ())]:
             yield f"trainer=fsdp: {name} needs whole weights, and each process holds a share; leave it out"

@@ -15,6 +15,7 @@ from kindling.check.job import Job, quoted, short, taken
 from kindling.check.option import Conf
 from kindling.check.score import direction, measured, suggest_metric
 from kindling.error import ConfigError
+from kindling.sweep.job import SWEEP
 
 PARAMS = "hydra.sweeper.params"
 
@@ -69,6 +70,9 @@ def require_own_words(override: Override, multirun: bool) -> None:
         write = " ".join(quoted(short(f"{key}={value}")) for key, value in told.items())
         more = "" if multirun else "-m "
         raise ConfigError(f"{line}: expected the settings themselves, got the sweeper's; write {more}{write}")
+    if override.is_sweep_override() and override.get_key_element().partition(".")[0] in SWEEP:
+        first = next(iter(spread(override)), name)
+        raise ConfigError(f"{line}: expected one value for the whole sweep, got several; write {first}")
     if override.is_sweep_override() and name.partition(".")[0].partition("/")[0] == "hydra":
         first = next(iter(spread(override)), name)
         raise ConfigError(f"{line}: expected one value, as Hydra's own can't be swept over; write {first}")

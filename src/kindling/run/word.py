@@ -1,6 +1,7 @@
 """The words that a run began with, and those of a line that resumes it."""
 
 import json
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +30,8 @@ def continued(words: list[str]) -> list[str]:
         if folder is None:
             raise ConfigError("resume=auto: expected a folder of its own; add hydra.run.dir=FOLDER")
         return words
+    if folder is not None and os.environ.get("LOCAL_RANK", "0") != "0":
+        return words  # as the first process has made them, which started this one
     if folder is not None:
         raise ConfigError("resume: the run has its folder; leave out hydra.run.dir")
     run = find_run(str(name)).absolute()

@@ -68,9 +68,12 @@ def conduct(plan: Plan) -> None:
             print("\n".join([f"sweep: {shown(place.folder)}", *place.notes]), flush=True)
             search.begin(plan.space, place.folder.absolute(), goal)
             run_all(plan, place.folder.absolute(), search, goal, each)
-    except StoppedError as error:
+    except Exception as error:
+        asked = error if isinstance(error, StoppedError) else stop.asked
+        if asked is None:
+            raise
         words = shlex.join(["python", "train.py", *as_typed(sys.argv[1:])])
-        raise StoppedError(error.exit_code - 128, error.name).then(f"go on: {runner()}{words}") from None
+        raise StoppedError(asked.exit_code - 128, asked.name).then(f"go on: {runner()}{words}") from None
     finally:
         stop.end()
 
@@ -84,7 +87,7 @@ def run_all(plan: Plan, folder: Path, search: Search, goal: Goal, each: list[lis
         for member in each:
             words = plan.words(trial.values, member)
             told = [f"{key}={value}" for key, value in trial.values.items()]
-            found.append(Job(tuple(words), folders.of(identity(plan.settings(words), [*told, *member]))))
+            found.append(Job(tuple(words), folders.of(identity(plan.settings(words), told))))
         return found
 
     launcher = plan.launcher

@@ -13,6 +13,7 @@ from kindling.sweep.search import Choice, Goal, Interval, Result, Search, Space,
 from kindling.sweep.study import Named, distribution, open_study, pruner, sampler
 
 FEW = 5  # trials: as long as no more have failed, that may be chance
+LOG = ", log"  # after an interval
 AGAIN = "again"  # the number of the failed trial that one tries again
 
 
@@ -120,7 +121,8 @@ class Optuna(Search):
         for key, was in before.items():
             if was != now.get(key, was):
                 line = f"{key}: was {was} as this search began, got {now[key]}"
-                if isinstance(self.space[key], Choice) or not was.startswith("interval"):
+                scales = {text.endswith(LOG) for text in (was, now[key])}
+                if isinstance(self.space[key], Choice) or not was.startswith("interval") or len(scales) > 1:
                     raise ConfigError(f"{line}; choose another sweep.name, or add sweep.fresh=true")
                 print(f"sweep: {line}; trials of before count as they are", flush=True)
         self.study.set_user_attr("space", now)
@@ -161,7 +163,7 @@ def told(one: Choice | Interval) -> str:
     """What a setting is drawn from, in a message."""
     if isinstance(one, Choice):
         return ", ".join(one.words)
-    return f"interval({one.low:g},{one.high:g}){', log' if one.log else ''}"
+    return f"interval({one.low:g},{one.high:g}){LOG if one.log else ''}"
 
 
 def plain(told: Named) -> Named:

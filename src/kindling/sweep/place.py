@@ -20,8 +20,10 @@ LONGEST = 60  # characters of a name that is made
 
 def name_of(name: str | None, kind: str, keys: Sequence[str], identity: str) -> str:
     """The name that was given, or one of what is swept over and what is the same in all jobs."""
-    if name is not None and not re.fullmatch(r"[\w.+-]+", name):
-        raise ConfigError(f"sweep.name: expected letters, digits and _ . + -, got {name}; choose another")
+    if name is not None and not re.fullmatch(r"(?!\.)[\w.+-]+", name):
+        raise ConfigError(
+            f"sweep.name: expected letters, digits and _ . + -, and no . first, got {name}; choose another"
+        )
     digest = hashlib.sha256(json.dumps([kind, sorted(keys), identity]).encode()).hexdigest()[:6]
     made = "+".join([kind, *(re.split("[./]", key)[-1] for key in keys)])
     return name or f"{made[:LONGEST]}-{digest}"

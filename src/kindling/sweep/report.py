@@ -18,7 +18,7 @@ MOST = 20  # trials that a terminal shows
 class Report:
     """What is to say of the jobs of some sweeps, or of other runs.
 
-    output: the folder that takes the files; None is that of the sweep, if they are one's
+    output: the folder that takes the files; None is that of the sweep, if they are all of one's
     """
 
     def __init__(self, jobs: Sequence[Entry], output: Path | None = None) -> None:
@@ -27,7 +27,7 @@ class Report:
             raise RunError("report: expected runs with a monitored metric, got none; name another folder")
         self.sweeps = [*dict.fromkeys(sweep for one in self.sections for sweep in one.sweeps)]
         self.joined = len(self.sweeps) > 1
-        self.output = output or (None if self.joined else self.sweeps[0])
+        self.output = output or (None if self.joined else whole(self.sweeps[0], jobs))
 
     def tell(self) -> None:
         """Print it, and write the files."""
@@ -56,3 +56,9 @@ class Report:
         if not self.output:  # the page tells it
             for part in effects(section):
                 yield from ["", *for_terminal(part)]
+
+
+def whole(sweep: Path | None, jobs: Sequence[Entry]) -> Path | None:
+    """The sweep, where these are all of its jobs."""
+    there = {path.parent for path in sweep.glob("*/status.json")} if sweep else set()
+    return sweep if there <= {job.folder for job in jobs} else None
