@@ -95,6 +95,10 @@ $ model._target_=nothing.at.All  # 6
 model._target_: nothing.at.All needs the package … ; type: python -m pip install nothing
 $ module._target_=nothing.Module  # 6
 module._target_: nothing.Module needs the package … ; type: python -m pip install nothing
+$ -m model=mlp,cnn seeds=1,2
+seeds=1,2: expected one value for the whole sweep, got several; write seeds=1
+$ -m model=mlp,cnn sweep=grid,random
+sweep=grid,random: expected one value for the whole sweep, got several; write sweep=grid
 $ data=csv data.path=nothing.csv data.target=y  # 3
 nothing.csv: expected a CSV file, got nothing there; set data.path
 $ data=csv data.path= data.target=y  # 3

@@ -133,6 +133,12 @@ def test_values_that_come_again_are_told_again(tmp_path: Path) -> None:
     assert {trial.value for trial in search.study.trials} == {0.0, 1.0}
 
 
+def test_another_scale_is_refused_as_optuna_would_in_a_traceback(tmp_path: Path) -> None:
+    run(begun(tmp_path))
+    with pytest.raises(ConfigError, match=r"log as this search began, .*; choose another sweep\.name"):
+        begun(tmp_path, SPACE | {"optimizer.lr": Interval(1e-4, 1e-1)})
+
+
 def test_another_range_is_told_and_other_words_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

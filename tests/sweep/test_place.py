@@ -23,7 +23,7 @@ def test_the_same_sweep_has_the_same_name_whatever_its_values() -> None:
 
 def test_a_name_is_taken_as_it_is_and_may_lead_nowhere_else() -> None:
     assert name_of("lr_grid", "grid", ["optimizer.lr"], "0123abcd") == "lr_grid"
-    for name in ("../up", "a/b", ""):
+    for name in ("../up", "a/b", "", ".", "..", ".hidden"):
         with pytest.raises(ConfigError, match=r"sweep\.name: expected letters"):
             name_of(name, "grid", [], "0123abcd")
 

@@ -113,6 +113,14 @@ def test_several_sweeps_are_joined_and_nothing_is_written_unless_told_where(
     assert (tmp_path / "new" / "report.md").read_text().startswith("# a, b\n")
 
 
+def test_a_part_of_a_sweep_leaves_the_report_of_all_of_it(tmp_path: Path) -> None:
+    sweep = leave_sweep(tmp_path / "a", {0.1: [0.5], 0.2: [0.4]})
+    report(sweep).tell()
+    before = (sweep / "report.csv").read_text()
+    report(next(sweep.glob("000-*"))).tell()
+    assert (sweep / "report.csv").read_text() == before
+
+
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sweep = leave_sweep(tmp_path / "a", LOSSES)
     report(sweep).tell()

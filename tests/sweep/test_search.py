@@ -49,3 +49,14 @@ def test_several_objectives_end_with_what_none_beats(tmp_path: Path) -> None:
     ended = sweep(tmp_path, *words, "trainer.max_epochs=1")
     assert ended.returncode == 0
     assert "sweep: none beats these in all of val/loss, val/accuracy:\n" in ended.stdout
+
+
+def test_more_seeds_join_the_one_that_is_there(tmp_path: Path) -> None:
+    words = ["optimizer.lr=0.01,0.1", "trainer.max_epochs=1"]
+    assert sweep(tmp_path, "-m", *words).returncode == 0
+    before = jobs(tmp_path)
+    again = sweep(tmp_path, "-m", *words, "seeds=2")
+    after = jobs(tmp_path)
+    assert (len(before), len(after)) == (2, 4)
+    assert after.items() >= before.items()
+    assert " seed=0 seeds=2\n" in again.stdout

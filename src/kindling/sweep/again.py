@@ -48,8 +48,9 @@ def folds(found: Sequence[str], count: Sequence[str]) -> list[str]:
 
 
 def distinct(trial: Summary, name: str) -> list[str]:
-    """What the words of its jobs set it to, in order."""
-    told = {job.words[name] for job in trial.jobs if name in job.words}
+    """What its jobs set it to, by their words or by default, in order."""
+    found = [(job.words.get(name), job.settings.get(name)) for job in trial.jobs]
+    told = {word or str(value) for word, value in found if word or value is not None}
     return sorted(told, key=lambda word: number(word) or 0)
 
 
