@@ -60,8 +60,8 @@ def test_a_failed_job_does_not_end_the_others(train: Train, tmp_path: Path) -> N
             "model=cnn needs images or sequences; data=wine has rows of a table",
         ),
         (["data.batch_size=???,8", *SMALL], "data.batch_size: needs a value; add data.batch_size=…"),
-        (["seed=1,2", "trainer=ddp"], "trainer: in a sweep expected devices=1 and strategy=auto"),
-        (["seed=1,2", "trainer=cpu", "trainer.devices=2"], "trainer: in a sweep expected devices=1"),
+        (["seed=1,2", "trainer=ddp"], "trainer: expected one process a job, as this one runs all"),
+        (["seed=1,2", "trainer=cpu", "trainer.devices=2"], "trainer: expected one process a job"),
     ],
 )
 def test_a_sweep_with_a_wrong_job_does_not_begin(

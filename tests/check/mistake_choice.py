@@ -151,7 +151,7 @@ modle: no such setting with these words; did you mean model?
 $ -m data=wine,digits model=cnn
 model=cnn needs images or sequences; data=wine … ; try model=mlp (in data=wine model=cnn)
 $ -m trainer=ddp seed=1,2
-trainer: in a sweep expected devices=1 and strategy=auto; or add launcher=process
+trainer: expected one process a job, as this one runs all, got several; add launcher=process
 $ modle=cnn optimzer=sgd
 modle: no such setting with these words; did you mean model?
 optimzer: no such setting with these words; did you mean optimizer?

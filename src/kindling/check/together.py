@@ -91,7 +91,7 @@ def sweeps(job: Job) -> Iterator[str]:
     if os.environ.get("WORLD_SIZE", "1") != "1" or os.environ.get("SLURM_STEP_NUM_TASKS", "1") != "1":
         yield "sweep: expected one process, got several of torchrun or srun; start it without, by launcher="
     elif not alone(job) and not job.at("launcher._target_"):  # Lightning would run it in each
-        yield "trainer: in a sweep expected devices=1 and strategy=auto; or add launcher=process"
+        yield "trainer: expected one process a job, as this one runs all, got several; add launcher=process"
 
 
 def samples(job: Job) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Generative adversarial networks: an algorithm of two networks and two optimizers (arXiv 1406.2661)."""
 
 from math import prod
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ from kindling.error import ConfigError
 from kindling.module import Batch, LitModule
 from kindling.optimizer.group import LayerRates, make_optimizer
 from kindling.task.base import STAGES
+from kindling.task.meter import Meter
 
 
 def energy_distance(first: Tensor, second: Tensor) -> Tensor:
@@ -46,12 +47,9 @@ class GAN(LitModule):
             nn.Unflatten(1, input_shape),
         )
         self.task.main_metric = "distance"  # curves.png shows it
-        self.distances = nn.ModuleDict(
-            {
-                f"on_{stage}": MetricCollection({"distance": MeanMetric(nan_strategy="disable")})
-                for stage in STAGES
-            }
-        )
+        for stage in STAGES:
+            distance = MetricCollection({"distance": MeanMetric(nan_strategy="disable")})
+            self.meters[f"on_{stage}"] = Meter(distance)
 
     def generate(self, rows: int, *when: int) -> Tensor:
         """Normalised rows (rows, *input_shape), the same ones whenever `when` is."""
@@ -100,11 +98,6 @@ class GAN(LitModule):
     def _compare(self, stage: str, real: Tensor, made: Tensor) -> Tensor:
         # softplus(-x) is the cross-entropy of the logit x where the truth is 1
         loss = (F.softplus(-self.logit(real)) + F.softplus(self.logit(made))).mean() / 2
-        mean_loss, metrics = self._meters(stage)
-        mean_loss.update(loss.detach().expand(len(real)))
-        metrics.update(energy_distance(made.float(), real).expand(len(real)))
+        distance = energy_distance(made.float(), real).detach().expand(len(real))
+        self._meter(stage).update(loss, distance, torch.ones_like(distance))  # each row counts once
         return loss
-
-    def _meters(self, stage: str) -> tuple[MeanMetric, MetricCollection]:
-        mean_loss, metrics = self.losses[f"on_{stage}"], self.distances[f"on_{stage}"]
-        return cast(MeanMetric, mean_loss), cast(MetricCollection, metrics)
