@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from hydra._internal.config_loader_impl import ConfigLoaderImpl, get_overrides_dirname
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf, read_write
@@ -33,8 +33,8 @@ class Composed:
         told = [one for one in overrides if not one.is_hydra_override()]
         with read_write(cfg.hydra):
             cfg.hydra.overrides.task = [one.input_line for one in told]
-            form = cfg.hydra.job.config.override_dirname
-            cfg.hydra.job.override_dirname = get_overrides_dirname(told, **form)
+            if not OmegaConf.is_interpolation(cfg.hydra.job, "override_dirname"):  # as it is in Hydra 1.4
+                cfg.hydra.job.override_dirname = as_name(told, cfg.hydra.job.config.override_dirname)
         return cfg
 
     def _base(self, words: tuple[str, ...]) -> bytes | None:
@@ -53,3 +53,10 @@ class Composed:
         """Whether it does more than set a value."""
         is_group: bool = self.loader.repository.group_exists(one.key_or_group)
         return is_group or one.package is not None or one.is_hydra_override()
+
+
+def as_name(overrides: Sequence[Override], form: DictConfig) -> str:
+    """The words of a job as Hydra 1.3 makes a folder's name of them."""
+    told = sorted(str(one.input_line) for one in overrides if one.key_or_group not in form.exclude_keys)
+    name: str = form.item_sep.join(told).replace("=", form.kv_sep)
+    return name
