@@ -168,7 +168,9 @@ def compare(sweep: Sweep, whole: Sweep, same_jobs: bool) -> Iterator[str]:
 
 
 def alone(job: Path, folder: Path) -> Path:
-    """A run of a job's words, with nothing around it."""
+    """A run of a job's words, with nothing around it; once for all sweeps that came to that job."""
+    if folder.exists():
+        return folder / "run"
     folder.mkdir(parents=True)
     words = [*status(job)["overrides"], f"hydra.run.dir={folder / 'run'}", "hydra.mode=RUN"]
     process = start(folder, words)
