@@ -6,11 +6,7 @@ from kindling.check.job import Job
 
 SHARED = "kindling.trainer.fsdp.FullyShared"
 WHOLE = ("max_norm", "ema", "weight_averaging")  # callbacks that need whole weights
-LIGHTNINGS = (
-    "fsdp",
-    "model_parallel",
-    "deepspeed",
-)  # begin the names of strategies that save in their own way
+LIGHTNINGS = ("fsdp", "model_parallel", "deepspeed")  # begin the names of those that save in their own way
 
 
 def wrong_shares(job: Job) -> Iterator[str]:

@@ -35,7 +35,7 @@ class FullyShared(ModelParallelStrategy):
         module.configure_model = partial(spread, module.net, self.device_mesh)
 
     def setup_optimizers(self, trainer: Any) -> None:
-        """In one kernel for all weights, where torch's own doesn't know shares."""
+        """Without the fused kernel of SGD, which knows no shares."""
         super().setup_optimizers(trainer)
         for group in (group for one in self.optimizers if isinstance(one, SGD) for group in one.param_groups):
             group["fused"] = False
