@@ -95,7 +95,7 @@ def start_nodes(folder: Path, *words: str) -> list[tuple[int, str]]:
 
 @pytest.mark.full
 def test_two_nodes_keep_one_record(tmp_path: Path) -> None:
-    nodes = ["trainer.devices=1", "+trainer.num_nodes=2"]
+    nodes = ["trainer.devices=1", "trainer.num_nodes=2"]
     ended = start_nodes(tmp_path, *SMALL, *CPU, *nodes)
     assert [code for code, _ in ended] == [0, 0], ended
     (found,) = runs(tmp_path)
@@ -109,7 +109,7 @@ def test_two_nodes_keep_one_record(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (["trainer.devices=1"], "trainer: expected devices × num_nodes to be the 2 processes of torchrun"),
-        (["-m", "seed=1,2", "+trainer.num_nodes=2"], "sweep: expected one process, got several of torchrun"),
+        (["-m", "seed=1,2", "trainer.num_nodes=2"], "sweep: expected one process, got several of torchrun"),
     ],
 )
 def test_two_nodes_that_can_not_be_right_are_refused(words: list[str], told: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from kindling.check.words import own, plain
 from kindling.error import RunError
 from kindling.run import trust
 from kindling.run.find import read_config
+from kindling.run.resume import Past
 from kindling.run.trust import require_trusted
 from tests.added import FILES, OWN
 from tests.conftest import CONF
@@ -111,3 +112,22 @@ def test_a_function_counts_in_the_folder_of_its_group_alone(
     for target in ("kindling.made.net", "kindling.model.made.other"):
         with pytest.raises(RunError, match=r"expected a subclass of torch.nn.Module that its own module"):
             require_trusted(changed(good, "model._target_", target), "config.yaml")
+
+
+def test_a_class_of_the_users_own_goes_on_by_the_line_that_names_it_and_by_no_other(
+    composed: Callable[..., DictConfig], tmp_path: Path
+) -> None:
+    typed = plain(own(composed("+callback.told._target_=told.Told", "resume=auto")))
+    repeated = {**typed, "resume": str(tmp_path)}  # a line that takes its words from the folder itself
+    (tmp_path / "status.json").write_text('{"status": "stopped", "overrides": []}', encoding="utf-8")
+    for stored, line, goes_on in (
+        (typed, typed, True),
+        (typed, {**typed, "seed": 1}, False),
+        (repeated, repeated, False),
+    ):
+        (tmp_path / "config.yaml").write_text(yaml.safe_dump(stored), encoding="utf-8")
+        if goes_on:
+            assert Past(tmp_path).settle(line, []) == line
+            continue
+        with pytest.raises(RunError, match=r"callback\.told"):
+            Past(tmp_path).settle(line, [])

@@ -1,12 +1,11 @@
 """Words that are right alone and wrong together: they train nothing, or something else than was said."""
 
-import os
 from collections.abc import Iterator
 from itertools import combinations
 
 from kindling.check.fold import folds
 from kindling.check.job import Job, short, taken
-from kindling.check.node import wrong_nodes
+from kindling.check.node import world, wrong_nodes
 from kindling.check.score import monitors, scores, told
 from kindling.check.setting import GLOBAL
 from kindling.check.shares import wrong_shares
@@ -81,14 +80,13 @@ def alone(job: Job) -> bool:
 
 def processes(job: Job) -> Iterator[str]:
     """Processes that don't know of one another."""
-    started = os.environ.get("WORLD_SIZE") or os.environ.get("SLURM_STEP_NUM_TASKS") or "1"
-    if alone(job) and started != "1":
-        yield f"trainer: each of {started} processes would train alone; add trainer=ddp"
+    if alone(job) and world() > 1:
+        yield f"trainer: each of {world()} processes would train alone; add trainer=ddp"
 
 
 def sweeps(job: Job) -> Iterator[str]:
     """Several processes that would each run a whole sweep."""
-    if os.environ.get("WORLD_SIZE", "1") != "1" or os.environ.get("SLURM_STEP_NUM_TASKS", "1") != "1":
+    if world() > 1:
         yield "sweep: expected one process, got several of torchrun or srun; start it without, by launcher="
     elif not alone(job) and not job.at("launcher._target_"):  # Lightning would run it in each
         yield "trainer: expected one process a job, as this one runs all, got several; add launcher=process"

@@ -50,7 +50,6 @@ class Meter(nn.Module):
         )
         self.wait_for([])
         rows = torch.tensor([len(one) for one in targets], device=device)
-        self.mean_loss.update(
-            torch.stack(losses).repeat_interleave(rows)
-        )  # its `weight` is lost where it keeps NaNs
+        # a loss for each row, as torchmetrics loses a `weight` where it keeps NaNs
+        self.mean_loss.update(torch.stack(losses).repeat_interleave(rows))
         self.metrics.update(torch.cat(predictions), torch.cat(targets))

@@ -99,12 +99,16 @@ class FullyShared(ModelParallelStrategy):
 
 
 def spread(net: nn.Module, mesh: DeviceMesh) -> None:
-    """Share out a network, each of its layers by itself; a second call does nothing."""
+    """Share out a network, each of its layers by itself; a second call does nothing.
+
+    A recurrent layer is put together with the whole: it returns a view, of which torch warns.
+    """
     if isinstance(net, FSDPModule):
         return
     for layer in net.children():
         has_weights = next(layer.parameters(), None) is not None
-        if has_weights and type(layer).forward is not nn.Module.forward:  # as of a ModuleList
+        is_called = type(layer).forward is not nn.Module.forward  # and no ModuleList
+        if has_weights and is_called and not isinstance(layer, nn.RNNBase):
             fully_shard(layer, mesh=mesh["data_parallel"])
     fully_shard(net, mesh=mesh["data_parallel"])
     net.register_forward_pre_hook(agree)
