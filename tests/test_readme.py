@@ -108,7 +108,7 @@ def test_the_tree_names_what_there_is() -> None:
 
 def test_the_program_is_read_in_the_lines_that_it_says() -> None:
     files = ("train.py", "src/kindling/build.py", "src/kindling/module.py")
-    assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 325
+    assert sum(len((PROJECT / name).read_text().splitlines()) for name in files) <= 335
 
 
 def test_it_names_every_file_that_shows_how_to_add_one_and_no_other() -> None:

@@ -51,10 +51,11 @@ def mirror(image: Image.Image, draw: Uniform) -> Image.Image:
 
 def usual_tensor(image: Image.Image) -> Tensor:
     """ToTensor and Normalize: a copy each, and the statistics made tensors and looked at each time."""
+    channels = len(image.getbands())
     pixels = torch.from_numpy(np.array(image, np.uint8, copy=True))  # (height, width, channels)
-    pixels = pixels.view(image.size[1], image.size[0], len(image.getbands())).permute(2, 0, 1).contiguous()
+    pixels = pixels.view(image.size[1], image.size[0], channels).permute(2, 0, 1).contiguous()
     scaled = pixels.to(torch.get_default_dtype()).div(255).clone()
-    mean, deviation = (torch.as_tensor(values, dtype=scaled.dtype) for values in (MEAN, DEVIATION))
+    mean, deviation = (torch.as_tensor(values[:channels], dtype=scaled.dtype) for values in (MEAN, DEVIATION))
     if (deviation == 0).any():
         raise ValueError("a deviation of 0")
     return scaled.sub_(mean.view(-1, 1, 1)).div_(deviation.view(-1, 1, 1))

@@ -22,6 +22,7 @@ from kindling.run.record import Record
 from kindling.run.stop import Stop
 from kindling.run.store import Store
 from kindling.sweep.job import SWEEP
+from kindling.trainer.speed import speed_up
 from kindling.transfer import freezing, start_from
 
 
@@ -44,9 +45,11 @@ def build(
     if cfg.init_from:
         start_from(cfg.init_from, module.net, data.spec)
     module.adopt(data.statistics)
+    precision = speed_up(module.net, data, cfg)
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
-    facts = {"config": plain(cfg), "spec": asdict(data.spec), "reading": data.reading()}
+    facts = {"config": plain(cfg), "precision": precision}
+    facts |= {"spec": asdict(data.spec), "reading": data.reading()}
     words = {group: word for group, word in choices().items() if group not in SWEEP}
     record = Record(folder, cfg.monitor, module.task.main_metric, {"word": words, **plain(cfg)})
     callbacks = [
@@ -58,6 +61,8 @@ def build(
     ]
     chosen: Any = cfg.get("logger") or {}
     loggers = [make(chosen, name, save_dir=str(folder)) for name in chosen if chosen[name]]
+    if precision:
+        cfg.trainer.precision = precision
     trainer = make(
         cfg, "trainer", callbacks=callbacks, logger=loggers, plugins=[Store()], default_root_dir=str(folder)
     )

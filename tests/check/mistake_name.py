@@ -93,8 +93,8 @@ $ trainer.max_epoch=3
 trainer.max_epoch: no such setting … ; did you mean trainer.max_epochs?
 $ +trainer.max_epoch=3
 trainer.max_epoch: trainer=auto has no such setting; did you mean trainer.max_epochs?
-$ trainer.precision=64
-trainer.precision: no setting of conf/ yet; to pass it on, write +trainer.precision=64
+$ trainer.benchmark=true
+trainer.benchmark: no setting of conf/ yet; to pass it on, write +trainer.benchmark=true
 $ trainer.strategy=ddp
 trainer.strategy: no such setting … ; it comes with trainer=ddp, trainer=fsdp
 $ +trainer.callbacks=[]

@@ -51,7 +51,7 @@ $ +trainer.val_check_interval=00:00:01:00
 trainer.val_check_interval: expected batches for … ; leave one of them out
 $ trainer.accelerator=tpu  # 6
 trainer.accelerator: tpu needs the package … ; type: python -m pip install torch_xla
-$ +trainer.precision=transformer-engine  # 6
+$ trainer.precision=transformer-engine  # 6
 trainer.precision: transformer-engine needs … ; type: python -m pip install transformer_engine
 $ trainer=ddp trainer.strategy=deepspeed_stage_2  # 6
 trainer.strategy: deepspeed_stage_2 needs the … ; type: python -m pip install deepspeed

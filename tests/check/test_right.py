@@ -24,7 +24,7 @@ model={dropout:0.1}
 +trainer={precision:bf16-mixed}
 ~debug
 ~optimizer.fused
-+trainer.precision=16-mixed +trainer.val_check_interval=0.25 +trainer.limit_train_batches=0.5
+trainer.precision=16-mixed +trainer.val_check_interval=0.25 +trainer.limit_train_batches=0.5
 +trainer.max_time=00:00:10:00 +trainer.profiler=advanced +trainer.accumulate_grad_batches=4
 trainer.max_epochs=-1 +trainer.max_steps=10
 trainer.devices=[0]

@@ -29,7 +29,7 @@ KINDS = {
     "layers": ["data=wine", "model=sequential", "model.layers=[{Linear:8},{BatchNorm1d:8},{Dropout:0.5}]"],
     "numbers": ["data=diabetes", "task.metrics=[mae,mse,rmse,r2]", "optimizer=schedule_free"],
     "sequences": ["data=adding_problem", "data.rows=300", "data.steps=8", "model=lstm"],
-    "half precision": ["data=wine", "+trainer.precision=bf16-mixed"],
+    "half precision": ["data=wine", "trainer.precision=bf16-mixed"],
 }
 
 

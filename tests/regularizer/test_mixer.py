@@ -64,7 +64,7 @@ def test_numbers_to_predict_have_the_gradient_of_blended_numbers(fitted: Fitted)
     torch.testing.assert_close(found, expected)
 
 
-@pytest.mark.parametrize("words", [["model=cnn"], ["model=cnn", "+trainer.precision=bf16-mixed"]])
+@pytest.mark.parametrize("words", [["model=cnn"], ["model=cnn", "trainer.precision=bf16-mixed"]])
 def test_a_training_takes_the_loss_of_what_it_mixed(words: list[str], fitted: Fitted) -> None:
     data, module, _ = fitted("data=digits", BOTH, *words)
     module.eval()  # without dropout; the mixers don't look at it

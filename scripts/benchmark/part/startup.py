@@ -25,7 +25,7 @@ lr=0.1
 epochs=5
 +lr=0.1
 scheduler=step scheduler.gamma=0.1
-trainer.precision=64
+trainer.precision=32-tru
 data.path=grün.csv
 seed=[1
 seed=two

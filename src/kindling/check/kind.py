@@ -105,7 +105,7 @@ def limited(schema: Schema, texts: list[str], bounds: Schema) -> Schema:
     if "anyOf" in schema:
         return any_of([limited(one, texts, bounds) for one in schema["anyOf"]])
     kind = schema.get("type")
-    if kind == "string" and texts:
+    if texts and (kind == "string" or any(isinstance(word, str) for word in schema.get("enum", ()))):
         return {"enum": texts}
     if kind in ("integer", "number"):
         return schema | bounds

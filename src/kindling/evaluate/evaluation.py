@@ -109,7 +109,7 @@ def evaluate(predictor: Predictor, state: dict[str, Any], rows: Rows, most: int)
     """
     kept = state["kindling"]
     report, worst = make_report(predictor, kept["reading"]), Worst(most)
-    known = kept["config"]["trainer"]
+    known = kept["config"]["trainer"] | ({"precision": kept["precision"]} if kept.get("precision") else {})
     names = [name for name in (*PRECISION, *(LIMITS if rows.split else ())) if name in known]
     with tqdm(total=rows.count, unit=" rows", leave=False, disable=None) as bar:
         collect = Collect(report, worst, bar)

@@ -3,9 +3,9 @@
 from math import prod
 from typing import Any, Literal
 
-import torch
 from torch import Tensor, nn
 
+from kindling.model.dropout import Dropout
 from kindling.model.layer import Activation, Norm, make_activation, make_norm, per_layer, require_axes
 from kindling.model.residual import Residual, depth_rates
 
@@ -68,7 +68,7 @@ def make_block(
         # batch norm takes a bias away again
         layers += make_convolution(after if place else before, after, kernel, len(window), norm != "batch")
         layers.append(make_norm(norm, after, len(window)))
-    ending = make_pooling(pooling, window), make_activation(activation), nn.Dropout(dropout)
+    ending = make_pooling(pooling, window), make_activation(activation), Dropout(dropout)
     return nn.Sequential(*layers, *ending)
 
 
@@ -128,8 +128,7 @@ class CNN(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Raw outputs (batch, num_outputs)."""
         # images keep their axes, sequences become (batch, features, time)
-        x = x.contiguous(memory_format=torch.channels_last) if self.images else x.transpose(1, 2)
-        x = self.blocks(x)  # (batch, channels, …)
+        x = self.blocks(x if self.images else x.transpose(1, 2))  # (batch, channels, …)
         x = x.mean(tuple(range(2, x.ndim))) if self.summary == "mean" else x.flatten(1)
         output: Tensor = self.head(x)
         return output

@@ -4,6 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
+from kindling.model.dropout import Dropout
 from kindling.model.layer import Norm, make_norm, require_axes
 
 
@@ -50,7 +51,7 @@ class LSTM(nn.Module):
         size = hidden * (1 + bidirectional)
         self.pooling = pooling
         self.norm = make_norm(norm, size)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.head = nn.Linear(size, num_outputs)
 
     def forward(self, x: Tensor) -> Tensor:

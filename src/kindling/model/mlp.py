@@ -5,6 +5,7 @@ from math import prod
 
 from torch import nn
 
+from kindling.model.dropout import Dropout
 from kindling.model.layer import Activation, Norm, make_activation, make_norm, per_layer
 from kindling.model.residual import Residual, depth_rates
 
@@ -37,7 +38,7 @@ class MLP(nn.Sequential):
                 nn.Linear(before, after),
                 make_norm(norms[place], after),
                 make_activation(activation),
-                nn.Dropout(dropouts[place]),
+                Dropout(dropouts[place]),
             )
             if residual:
                 same = before == after

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from kindling.error import ConfigError, one_line, suggest
+from kindling.model.dropout import Dropout
 from kindling.model.step import STEP_LAYERS
 
 # Where in (batch, …) a layer finds the size of its input. torch's lazy modules would find fewer.
@@ -17,7 +18,7 @@ NO_LAYERS = ("container", "loss", "module")  # files of torch.nn.modules
 
 
 def known_layers() -> dict[str, type[nn.Module]]:
-    """The layers of torch.nn by name, and those of ours."""
+    """The layers of torch.nn by name, and ours."""
     kinds = {name: kind for name, kind in vars(nn).items() if inspect.isclass(kind)}
     torchs = {
         name: kind
@@ -27,7 +28,7 @@ def known_layers() -> dict[str, type[nn.Module]]:
         and not name.startswith("Lazy")
         and "Softmax" not in name
     }
-    return {**torchs, **STEP_LAYERS}
+    return {**torchs, "Dropout": Dropout, **STEP_LAYERS}
 
 
 def by_name(layers: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from pytorch_lightning.strategies import ModelParallelStrategy
 from torch import Tensor, distributed, nn
 from torch.distributed.device_mesh import DeviceMesh
@@ -105,6 +106,7 @@ def spread(net: nn.Module, mesh: DeviceMesh) -> None:
     """
     if isinstance(net, FSDPModule):
         return
+    net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # it can share out no other
     for layer in net.children():
         has_weights = next(layer.parameters(), None) is not None
         is_called = type(layer).forward is not nn.Module.forward  # and no ModuleList

@@ -1,0 +1,83 @@
+"""Training: train.py beside a loop by hand, the usual way, Keras where it is installed, and the floor."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmark.measure import Aim, Row, Seconds, compare, in_rotation
+
+PROGRAMS = Path(__file__).parents[1] / "training"
+KERAS = os.environ.get("KERAS_PYTHON", sys.executable)  # one that has it, where this one must not
+BACKENDS = ("tensorflow", "jax")
+OURS, HAND = "train.py", "by hand"
+SIZES = {"mlp": (30_000, 3), "cnn": (12_000, 2), "lstm": (12_000, 2)}  # rows and epochs
+AIMS = {
+    ("mlp", OURS, HAND): Aim("≤", 1.1),
+    ("mlp", "the usual way", OURS): Aim("≥", 3.3),
+    ("mlp", "Keras", OURS): Aim("≥", 0.75),
+    ("cnn", "Keras", OURS): Aim("≥", 0.8),
+}
+
+
+def measure(rounds: int, quick: bool) -> Iterator[Row]:
+    """The rows of one network after those of the other."""
+    for network, (rows, epochs) in SIZES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            make_images(Path(folder), 400 if quick else rows)
+            yield from measure_network(rounds, Path(folder), network, 1 if quick else epochs)
+
+
+def make_images(folder: Path, rows: int) -> None:
+    """Images (rows, 1, 28, 28) of bytes in ten classes, each a blurred pattern under noise."""
+    random = np.random.default_rng(0)
+    labels = random.integers(10, size=rows)
+    patterns = random.integers(256, size=(10, 1, 7, 7)).repeat(4, 2).repeat(4, 3)
+    noisy = patterns[labels] + random.normal(0, 200, (rows, 1, 28, 28))
+    np.save(folder / "x.npy", noisy.clip(0, 255).astype(np.uint8))
+    np.save(folder / "y.npy", labels)
+
+
+def measure_network(rounds: int, folder: Path, network: str, epochs: int) -> Iterator[Row]:
+    """One network, trained in each way."""
+    run = partial(train, folder, network, epochs)
+    variants: dict[str, Callable[[], Seconds]] = {
+        OURS: partial(run, "ours"),
+        HAND: partial(run, "hand"),
+        "by hand, our network": partial(run, "hand_same_net"),
+        "the usual way": partial(run, "usual"),
+        "the floor": partial(run, "floor"),
+        **{f"Keras on {name}": partial(run, "in_keras", backend=name) for name in backends()},
+    }
+    times = in_rotation(variants, rounds)
+    for name, against in ((OURS, HAND), (OURS, "by hand, our network"), ("the usual way", OURS)):
+        yield compare(times, name, against, network, AIMS.get((network, name, against)))
+    yield compare(times, "the floor", HAND, network)
+    for backend in backends():
+        yield compare(times, f"Keras on {backend}", OURS, network, AIMS.get((network, "Keras", OURS)))
+
+
+def backends() -> list[str]:
+    """Those that Keras would find."""
+    look = "from importlib.util import find_spec as found\n"
+    look += "print(*[name for name in ('keras', 'tensorflow', 'jax') if found(name)])"
+    told = subprocess.run([KERAS, "-c", look], capture_output=True, text=True).stdout.split()
+    return [name for name in BACKENDS if "keras" in told and name in told]
+
+
+def train(folder: Path, network: str, epochs: int, program: str, *more: str, backend: str = "") -> Seconds:
+    """What a training takes once its imports are done."""
+    python = KERAS if backend else sys.executable
+    words = [python, "-W", "ignore", str(PROGRAMS / f"{program}.py"), str(folder), network, str(epochs)]
+    environment = {**os.environ, "KERAS_BACKEND": backend or "torch", "PYTHONIOENCODING": "utf-8"}
+    result = subprocess.run([*words, *more], env=environment, capture_output=True, encoding="utf-8")
+    if result.returncode:
+        raise RuntimeError(f"{program}: exit code {result.returncode}, {result.stderr}")
+    told = json.loads(result.stdout.splitlines()[-1])
+    return Seconds(told["cpu"], told["wall"])
