@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import installed  # noqa: F401  # or it ends here, and says what to type
-from find_lr import command, plain_trainer
+from find_lr import command, like
 from omegaconf import DictConfig
 
 from kindling.check.launch import guard
@@ -36,14 +36,14 @@ def find_batch_size(cfg: DictConfig, folder: Path) -> str:
 
     cfg.scheduler = {}
     cfg.trainer.update(max_epochs=EPOCHS, limit_val_batches=0, max_time={"seconds": SECONDS})
-    data, module, _ = build(cfg, folder)
+    data, module, built = build(cfg, folder)
 
     def measure(size: int) -> float:
         """Rows a second at this size."""
         data.batch_size = size
         cfg.trainer.limit_train_batches = max(2, ROWS // size)
         speed = Throughput()
-        make(cfg, "trainer", callbacks=[speed], **plain_trainer(folder)).fit(module, data)
+        make(cfg, "trainer", callbacks=[speed], **like(built)).fit(module, data)
         return max(speed.epochs)
 
     size = grow(len(data.splits["train"]), measure)

@@ -41,12 +41,12 @@ def find_lr(cfg: DictConfig, folder: Path) -> str:
     if "lr" not in cfg.optimizer:
         raise ConfigError(f"optimizer: expected one with a setting lr, got {cfg.optimizer.get('_target_')}")
     cfg.scheduler = {}
-    data, module, _ = build(cfg, folder)
+    data, module, built = build(cfg, folder)
     if isinstance(module.configure_optimizers(), LBFGS):  # its line search finds the length of each step
         raise ConfigError("optimizer: LBFGS searches the length of its steps itself; keep its lr")
     rising = RisingRate()
     cfg.trainer.update(max_epochs=-1, max_steps=STEPS, limit_val_batches=0)
-    make(cfg, "trainer", callbacks=[rising.callback()], **plain_trainer(folder)).fit(module, data)
+    make(cfg, "trainer", callbacks=[rising.callback()], **like(built)).fit(module, data)
     return f"optimizer.lr={steepest(rising.rates, rising.losses):.2g}"
 
 
@@ -110,9 +110,10 @@ def command(name: str, about: str | None, find: Callable[[DictConfig, Path], str
     print(found)
 
 
-def plain_trainer(folder: Path) -> dict[str, Any]:
-    """What a trainer is told that leaves nothing behind."""
-    return {"logger": False, "enable_checkpointing": False, "default_root_dir": str(folder)}
+def like(built: Any) -> dict[str, Any]:
+    """What a trainer is told that computes as another one does, and leaves nothing behind."""
+    kept = {"precision": built.precision, "default_root_dir": built.default_root_dir}
+    return {**kept, "logger": False, "enable_checkpointing": False}
 
 
 if __name__ == "__main__":

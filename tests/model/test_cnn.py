@@ -11,6 +11,7 @@ from torch import nn
 
 from kindling.error import ConfigError, UnsuitableError
 from kindling.model.cnn import CNN
+from kindling.model.dropout import Dropout
 from kindling.model.residual import Residual
 from tests.conftest import CONF
 
@@ -115,7 +116,7 @@ def test_an_even_kernel_sees_what_torch_would_call_the_same(shape: tuple[int, ..
 def test_an_activation_follows_each_convolution_and_pooling_the_last() -> None:
     (block,) = CNN((1, 4, 4), 2, channels=[2], convolutions=2, norm="layer").blocks
     unit = [nn.Conv2d, nn.GroupNorm]
-    assert [type(layer) for layer in block] == [*unit, nn.ReLU, *unit, nn.MaxPool2d, nn.ReLU, nn.Dropout]
+    assert [type(layer) for layer in block] == [*unit, nn.ReLU, *unit, nn.MaxPool2d, nn.ReLU, Dropout]
 
 
 def test_batch_norm_makes_biases_superfluous() -> None:
