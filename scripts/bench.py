@@ -37,12 +37,16 @@ def parser() -> Parser:
     words.add_argument(
         "--output", metavar="FILE", type=Path, help="default outputs/<date>/<time>-…/bench.json"
     )
+    words.add_argument("--against", metavar="REVISION", help="for guard; default the newest tag")
     words.add_argument("--quick", action="store_true", help=argparse.SUPPRESS)  # sizes that mean nothing
     return words
 
 
-def run(part: str, rounds: int, quick: bool, output: Path) -> None:
-    """Print the rows of one part as they come, and write them down; raises ConfigError."""
+def run(part: str, rounds: int, quick: bool, output: Path, **more: str) -> list[str]:
+    """Print the rows of one part as they come, and write them down; raises ConfigError.
+
+    Returns the names of those that fail the part.
+    """
     if rounds < 1:
         raise ConfigError(f"--rounds: expected 1 or more, got {rounds}")
     if output.exists():
@@ -51,7 +55,7 @@ def run(part: str, rounds: int, quick: bool, output: Path) -> None:
     rows: list[Row] = []
     measured = import_module(f"benchmark.part.{part}")
     print(getattr(measured, "HEADER", HEADER), flush=True)
-    for row in measured.measure(rounds, quick):
+    for row in measured.measure(rounds, quick, **more):
         print(row.line(), flush=True)
         rows.append(row)
     facts: dict[str, Any] = {"part": part, "rounds": rounds, "quick": quick}
@@ -60,12 +64,19 @@ def run(part: str, rounds: int, quick: bool, output: Path) -> None:
     with output.open("x", encoding="utf-8") as file:
         file.write(text + "\n")
     print(f"written to {output}")
+    return [row.name for row in rows if row.reached is False] if hasattr(measured, "FAILS") else []
 
 
 def main(words: Sequence[str]) -> None:
     """Measure one part; the exit code tells whether it could be, and nothing of the figures."""
     told = parser().parse_args(words)
-    run(told.part, told.rounds, told.quick, told.output or Path(run_folder()) / "bench.json")
+    if told.against and told.part != "guard":
+        raise ConfigError(f"--against: expected with guard alone, got {told.part}; leave it out")
+    more = {"against": told.against} if told.against else {}
+    output = told.output or Path(run_folder()) / "bench.json"
+    if slower := run(told.part, told.rounds, told.quick, output, **more):
+        print(f"guard: slower than before: {', '.join(slower)}", file=sys.stderr)
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ import numpy as np
 
 from benchmark.measure import Aim, Row, Seconds, compare, in_rotation
 
-PROGRAMS = Path(__file__).parents[1] / "training"
+TREE = Path(__file__).parents[3]
+PROGRAMS = TREE / "scripts" / "benchmark" / "training"
 KERAS = os.environ.get("KERAS_PYTHON", sys.executable)  # one that has it, where this one must not
 BACKENDS = ("tensorflow", "jax")
 OURS, HAND = "train.py", "by hand"
@@ -71,11 +72,14 @@ def backends() -> list[str]:
     return [name for name in BACKENDS if "keras" in told and name in told]
 
 
-def train(folder: Path, network: str, epochs: int, program: str, *more: str, backend: str = "") -> Seconds:
+def train(
+    folder: Path, network: str, epochs: int, program: str, *more: str, backend: str = "", tree: Path = TREE
+) -> Seconds:
     """What a training takes once its imports are done."""
     python = KERAS if backend else sys.executable
     words = [python, "-W", "ignore", str(PROGRAMS / f"{program}.py"), str(folder), network, str(epochs)]
     environment = {**os.environ, "KERAS_BACKEND": backend or "torch", "PYTHONIOENCODING": "utf-8"}
+    environment |= {"PYTHONPATH": str(tree / "src"), "TREE": str(tree)}
     result = subprocess.run([*words, *more], env=environment, capture_output=True, encoding="utf-8")
     if result.returncode:
         raise RuntimeError(f"{program}: exit code {result.returncode}, {result.stderr}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from network import WORDS
 from timed import BATCH, TEST, VAL, told
 
-TRAIN = Path(__file__).parents[3] / "train.py"
+TRAIN = Path(os.environ["TREE"], "train.py")
 IMPORTED = (
     *("kindling.check.launch", "kindling.build", "kindling.run.restore", "pytorch_lightning.loggers"),
     *("matplotlib.figure", "matplotlib.backends.backend_agg", "torch.utils.tensorboard", "psutil"),
