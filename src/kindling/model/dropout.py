@@ -22,4 +22,4 @@ class Dropout(nn.Dropout):
         words.random_(-(2**63), None)  # all 64 bits
         bits = words.view(torch.int16)[: x.numel()].view(x.shape)
         kept = (bits >= dropped - STEPS // 2).to(x.dtype)
-        return x * kept.mul_(STEPS / max(1, STEPS - dropped))
+        return x * kept.mul_(1 / (1 - self.p))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import nn
 from torch.optim import Optimizer
 
@@ -80,7 +81,9 @@ def make_optimizer(make: Callable[..., Optimizer], net: nn.Module, rates: LayerR
             raise ConfigError(
                 "optimizer: treats all layers alike; remove body_learning_rate, layer_decay, freeze=gradual"
             )
-        return make([p for p in net.parameters() if p.requires_grad])  # as LBFGS, which refuses groups
+        # as LBFGS, which refuses groups, and looks at kernels as rows of numbers that lie in their order
+        net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        return make([p for p in net.parameters() if p.requires_grad])
     if rates.uniform:
         return make(decay_groups(net.parameters()))
     heights = list(enumerate(reversed(layers(net))))
