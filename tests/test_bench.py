@@ -15,6 +15,7 @@ from scripts.benchmark import by_hand
 from scripts.benchmark.measure import Aim, Row, Seconds, compare, in_rotation, take_time
 from tests.conftest import PROJECT
 
+copies_processes = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
 BENCH = PROJECT / "scripts" / "bench.py"
 
 
@@ -106,6 +107,44 @@ def test_sweeps_are_measured_against_loops_by_hand_and_one_job_at_a_time(tmp_pat
         "2 runs of 1 epochs: -m ÷ by hand ",
         "2 runs of 1 epochs: -m logger=[] ÷ by hand ",
         "by wall, 2 jobs of 1 epochs: launcher.jobs=1 ÷ launcher.jobs=2 ",
+    )
+    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
+
+
+@pytest.mark.full
+@copies_processes
+def test_predictions_are_measured_against_the_network_alone(tmp_path: Path) -> None:
+    result = bench(tmp_path, "predict", "--quick", "--rounds", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    _, *lines, _ = result.stdout.splitlines()
+    rows = (
+        "MLP, 2 times one row: predict(array) ÷ the bare network ",
+        "MLP, 2 times one row: predict(list) ÷ the bare network ",
+        "MLP, 20 rows: predict(array) ÷ the bare network ",
+        "CNN, 2 times one row: predict(array) ÷ the bare network ",
+        "CNN, 8 rows: predict(array) ÷ the bare network ",
+        "200 rows of CSV: predict_classes ÷ by hand ",
+        "20 rows until the end: predict.py ÷ import torch ",
+        "predict.py without imports: 200 rows ÷ 20 rows ",
+        "memory of predict.py: 200 rows ÷ 20 rows ",
+    )
+    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
+
+
+@pytest.mark.full
+@copies_processes
+def test_growth_is_measured_by_rows_epochs_and_parameters(tmp_path: Path) -> None:
+    result = bench(tmp_path, "scale", "--quick", "--rounds", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    _, *lines, _ = result.stdout.splitlines()
+    rows = (
+        "time of a run: 10 times the rows ÷ 1 time ",
+        "time of a run: 10 times the epochs ÷ 1 time ",
+        "memory of a run: 10 times the rows ÷ 1 time ",
+        "memory of a run: 10 times the epochs ÷ 1 time ",
+        "time of a run: 10 million parameters ÷ 1 million parameters ",
+        "memory of a run: 10 million parameters ÷ 1 million parameters ",
+        "memory above imports, 700 × 16 bytes of images ÷ 250 MB ",
     )
     assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
 

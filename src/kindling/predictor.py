@@ -94,6 +94,7 @@ def predictor_of(
     state: dict[str, Any], file: Path, device: str = "auto", batch_size: int | None = None
 ) -> Predictor:
     """The same from what a checkpoint holds, which messages call `file`."""
+    place = find_device(device)
     try:
         require_format(state, file)
         if "shares" in state:
@@ -103,7 +104,7 @@ def predictor_of(
         kept = state["kindling"]
         require_trusted(kept["config"], str(file))
         spec = DataSpec(**{**kept["spec"], "input_shape": tuple(kept["spec"]["input_shape"])})
-        reader = make_reader(kept["reading"], spec, batch_size or usual_batch(spec))
+        reader = make_reader(kept["reading"], spec, batch_size or usual_batch(spec, place))
         module = rebuild(kept["config"], spec, state["state_dict"])
     except (MachineError, RunError):
         raise
@@ -120,7 +121,7 @@ def predictor_of(
         raise RunError(
             f"{file}: can't be rebuilt ({told}); take the code that it was trained with"
         ) from error
-    return Predictor(module.to(find_device(device)), spec, reader)
+    return Predictor(module.to(place), spec, reader)
 
 
 def rebuild(config: dict[str, Any], spec: DataSpec, weights: dict[str, Tensor]) -> LitModule:

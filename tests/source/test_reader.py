@@ -128,6 +128,10 @@ def test_numbers_in_another_form_are_known(words: list[str]) -> None:
     assert Column("n", words=words).odd_numbers
 
 
+def test_an_underscore_makes_a_word_of_a_number(write: Write) -> None:
+    assert read_table(write("n,m\n10,1\n1_000,2\n")).columns[0].stray == (1, "1_000")
+
+
 @pytest.mark.parametrize("words", [["red", "blue"], ["A11", "A12"], ["18-25", "26-40"], ["x1"]])
 def test_words_are_no_numbers_in_another_form(words: list[str]) -> None:
     assert not Column("w", words=words).odd_numbers

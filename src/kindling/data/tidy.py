@@ -1,6 +1,7 @@
 """The rows of a split are what its spec promises, or it is told what they are instead."""
 
 from collections.abc import Iterable
+from math import isfinite
 
 from torch import Tensor
 
@@ -15,9 +16,11 @@ def first_not_finite(parts: Iterable[Tensor]) -> int | None:
     for part in parts:
         if not part.is_floating_point():  # a large set of images needn't be read for that
             return None
-        wrong = ~part.float().isfinite().reshape(len(part), -1).all(1)
-        if wrong.any():
-            return start + int(wrong.int().argmax())
+        numbers = part.float()
+        if not isfinite(numbers.sum()):  # a finite sum has none: that is seen at once
+            wrong = ~numbers.isfinite().reshape(len(part), -1).all(1)
+            if wrong.any():  # else they are too large to add up
+                return start + int(wrong.int().argmax())
         start += len(part)
     return None
 
