@@ -75,6 +75,7 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/fashion_mnist": lambda folder: idx(folder, "fashion_mnist"),
     "data/cifar10": cifar,
     **dict.fromkeys(["experiment/mnist", "experiment/mnist_cnn"], lambda folder: idx(folder, "mnist")),
+    "experiment/cifar10_fast": cifar,
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
 }
 

@@ -88,6 +88,7 @@ MODELS = {
     "sequential": ["data=wine"],
     "cnn": ["data=digits", "regularizer=[batch_norm]", "augmentation=affine"],
     "resnet": ["data=digits", "regularizer=[stochastic_depth]", "augmentation=kornia"],
+    "whitened": ["data=digits", "model.channels=[8]", "model.flip_average=true"],
     "lstm": ["data=adding_problem", *NEEDS["adding_problem"]],
 }
 

@@ -45,6 +45,9 @@ def build(
     if cfg.init_from:
         start_from(cfg.init_from, module.net, data.spec)
     module.adopt(data.statistics)
+    adopt = getattr(module.net, "adopt", None)  # of a network that begins by looking at some rows
+    if adopt and not cfg.init_from:
+        adopt(module.normalize(data.splits["train"].beginning()))
     precision = speed_up(module.net, data, cfg)
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.

@@ -71,6 +71,8 @@ $ optimizer=lbfgs regularizer=[weight_decay]
 regularizer=[weight_decay]: sets … ; leave it out
 $ freeze=body
 freeze=body: expected learned weights to hold; add init_from=RUN
+$ data.on_device=true data.in_memory=false
+data.on_device: expected false beside … ; leave one of them out
 $ freeze=gradual
 freeze=gradual: expected learned weights to hold; add init_from=RUN
 $ regularizer=[batch_norm,layer_norm]

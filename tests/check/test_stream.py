@@ -9,7 +9,8 @@ import pytest
 
 from tests.conftest import PROJECT, SMALL, run_train
 
-LINE = "model=cnnn: no such option, expected one of cnn, lstm, mlp, resnet, sequential; did you mean cnn?\n"
+KNOWN = "cnn, lstm, mlp, resnet, sequential, whitened"
+LINE = f"model=cnnn: no such option, expected one of {KNOWN}; did you mean cnn?\n"
 FULL = Path("/dev/full")
 
 

@@ -23,6 +23,7 @@ EVERY = "task.metrics=[accuracy,f1,auroc,average_precision,calibration_error]"
 KINDS = {
     "ten classes of images": ["data=digits", "model=cnn", EVERY],
     "resnet": ["data=digits", "model=resnet", "trainer.limit_train_batches=2"],
+    "mirror images": ["data=digits", "model=whitened", "model.channels=[8]", "model.flip_average=true"],
     "two classes": ["data=breast_cancer", EVERY],
     "averaged weights": ["data=wine", "regularizer=[ema,mixup,batch_norm]", "augmentation=noise"],
     "balanced weights": ["data=wine", "task.class_weights=balanced", "task.label_smoothing=0.1"],

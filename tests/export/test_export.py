@@ -23,6 +23,7 @@ NETWORKS = {
     "sequential": ["model.layers=[{Conv2d:[4,3]},BatchNorm2d,ReLU,{MaxPool2d:2},Flatten,{Linear:8}]"],
     "cnn": ["model.channels=[4]", "regularizer=[batch_norm,dropout]"],
     "resnet": ["regularizer=[batch_norm,weight_averaging]"],
+    "whitened": ["model.channels=[4]", "model.flip_average=true"],
     "lstm": ["model.hidden=8", "regularizer=[layer_norm]"],
 }
 QUICK = [(task, model) for task in KINDS for model in NETWORKS if task == "classification" or model == "mlp"]

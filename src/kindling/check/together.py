@@ -17,7 +17,7 @@ FACADES = {"regularizer", "experiment", "debug"}
 def wrong_together(job: Job, in_sweep: bool) -> Iterator[UserError]:
     """Every mistake that shows only in the whole configuration."""
     parts = (names, clashes, ends, processes, wrong_shares, samples, targets, folds)
-    for check in (*parts, scores, monitors, layers, momentum):
+    for check in (*parts, scores, monitors, layers, momentum, rows):
         for text in check(job):
             yield ConfigError(text)
     for text in wrong_nodes(job, in_sweep):
@@ -133,3 +133,10 @@ def momentum(job: Job) -> Iterator[str]:
     """Nesterov's momentum without any, which torch refuses."""
     if job.at("optimizer.nesterov") is True and job.at("optimizer.momentum") == 0:
         yield "optimizer.nesterov: expected false without momentum, got true; add optimizer.nesterov=false"
+
+
+def rows(job: Job) -> Iterator[str]:
+    """All rows in a GPU's memory, and none in that of the machine."""
+    if job.at("data.on_device") is True and job.at("data.in_memory") is False:
+        expected = "expected false beside data.in_memory=false, got true"
+        yield f"{job.where('data.on_device')}: {expected}; leave one of them out"

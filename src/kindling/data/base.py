@@ -1,9 +1,7 @@
 """The base of every dataset: it splits, measures and hands out; subclasses only load."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -15,10 +13,12 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from kindling.data.divide import require, split_rows, tenths
+from kindling.data.fingerprint import digest
 from kindling.data.fold import fold_rows, make_fold
 from kindling.data.loader import BatchOrder, MemoryLoader, Split, position, worker_loader
 from kindling.data.normalize import Method, Statistics, feature_shape, measure
 from kindling.data.reading import usual_reading
+from kindling.data.resident import moved
 from kindling.data.spec import DataSpec
 from kindling.data.tidy import tidy
 from kindling.error import ConfigError, RunError
@@ -49,6 +49,7 @@ class DataModule(pl.LightningDataModule):
         normalization: Method = "standard",
         balanced: bool = False,
         in_memory: bool | Literal["auto"] = "auto",
+        on_device: bool = False,
         workers: int = 2,
         root: Location | None = None,
         seed: int = 0,
@@ -63,10 +64,12 @@ class DataModule(pl.LightningDataModule):
         self.normalization = normalization
         self.balanced = balanced
         self.in_memory = in_memory
+        self.on_device = on_device
         self.workers = workers
         self.root = user_path(root) if root else user_cache_path("kindling", appauthor=False)
         self.seed = seed
         self.splits: dict[str, Split] = {}
+        self.resident: dict[str, Split] = {}  # on the device that trains, where on_device asks
         self.start = (0, 0)  # epoch and batch
         self.unlabelled: Split | None = None  # rows to predict at the end
 
@@ -137,12 +140,7 @@ class DataModule(pl.LightningDataModule):
 
     def fingerprint(self) -> str:
         """What tells one set from another, and one split of it from another."""
-        digest = hashlib.sha256()
-        for name in sorted(self.splits):
-            split = self.splits[name]
-            for part in chain(split.parts(), [split.targets[split.rows]]):
-                digest.update(part.contiguous().view(torch.uint8).numpy().data)
-        return digest.hexdigest()
+        return digest(self.splits)
 
     def train_dataloader(self) -> Loader:
         """Batches in a new order each epoch."""
@@ -187,14 +185,15 @@ class DataModule(pl.LightningDataModule):
 
     def _loader(self, name: str, shuffle: bool = False) -> Loader:
         split = self.splits[name]
-        weights = None
-        if shuffle and self.balanced:  # every class as often as any other
-            labels = split.targets[split.rows]
-            weights = 1 / labels.bincount()[labels]
+        weights = split.evenly() if shuffle and self.balanced else None
         rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
         start = self.start if name == "train" else (0, 0)
         order = BatchOrder(len(split), self.batch_size, shuffle, self.seed, rank, world_size, weights, start)
-        return MemoryLoader(split, order) if self.fits() else worker_loader(split, order, self.workers)
+        if self.on_device and self.trainer:
+            self.resident = self.resident or moved(self.splits, self.trainer.strategy.root_device)
+            split = self.resident[name]
+        at_hand = split.rows.device.type != "cpu" or self.fits()
+        return MemoryLoader(split, order) if at_hand else worker_loader(split, order, self.workers)
 
     def _classes(self) -> bool:
         return self.spec.target == "class"

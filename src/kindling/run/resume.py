@@ -15,9 +15,9 @@ from kindling.run.word import key_of, read_json, read_status, stored_words, word
 
 log = logging.getLogger(__name__)
 FREE = (  # what can't alter the result; that moved data are the same is seen by their sha256
-    *("logger", "save_interval", "resume", "check", "threads", "data.workers", "data.in_memory", "data.root"),
-    *("data.path", "data.target_path", "data.test_path", "data.mirror", "callback.progress"),
-    *("trainer.max_epochs", "trainer.accelerator", "trainer.profiler"),
+    *("logger", "save_interval", "resume", "check", "threads", "data.workers", "data.in_memory"),
+    *("data.on_device", "data.root", "data.path", "data.target_path", "data.test_path", "data.mirror"),
+    *("callback.progress", "trainer.max_epochs", "trainer.accelerator", "trainer.profiler"),
     *("trainer.enable_model_summary", "trainer.enable_progress_bar"),
 )
 STARTED = ("status.json", "command.txt")  # which a run writes before its settings
