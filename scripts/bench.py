@@ -23,7 +23,7 @@ PARTS = Path(__file__).parent / "benchmark" / "part"
 ABOUT = """\
 Variants take turns on one thread. A ratio is one of processor time, the median of the rounds' own;
 those of the rounds, and of the time on the wall, stand beside it. An aim that is not reached is
-said so, and is no failure."""
+said so, and is no failure but in guard."""
 
 
 def parser() -> Parser:
@@ -54,8 +54,9 @@ def run(part: str, rounds: int, quick: bool, output: Path, **more: str) -> list[
     os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported, here and in other processes
     rows: list[Row] = []
     measured = import_module(f"benchmark.part.{part}")
+    found = measured.measure(rounds, quick, **more)
     print(getattr(measured, "HEADER", HEADER), flush=True)
-    for row in measured.measure(rounds, quick, **more):
+    for row in found:
         print(row.line(), flush=True)
         rows.append(row)
     facts: dict[str, Any] = {"part": part, "rounds": rounds, "quick": quick}

@@ -98,26 +98,13 @@ def test_data_is_measured_printed_and_written(tmp_path: Path) -> None:
         assert row["rounds"]
 
 
-@pytest.mark.full
-def test_sweeps_are_measured_against_loops_by_hand_and_one_job_at_a_time(tmp_path: Path) -> None:
-    result = bench(tmp_path, "sweep", "--quick", "--rounds", "1")
-    assert (result.returncode, result.stderr) == (0, "")
-    _, *lines, _ = result.stdout.splitlines()
-    rows = (
+ROWS = {  # of the parts that take minutes
+    "sweep": (
         "2 runs of 1 epochs: -m ÷ by hand ",
         "2 runs of 1 epochs: -m logger=[] ÷ by hand ",
         "by wall, 2 jobs of 1 epochs: launcher.jobs=1 ÷ launcher.jobs=2 ",
-    )
-    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
-
-
-@pytest.mark.full
-@copies_processes
-def test_predictions_are_measured_against_the_network_alone(tmp_path: Path) -> None:
-    result = bench(tmp_path, "predict", "--quick", "--rounds", "1")
-    assert (result.returncode, result.stderr) == (0, "")
-    _, *lines, _ = result.stdout.splitlines()
-    rows = (
+    ),
+    "predict": (
         "MLP, 2 times one row: predict(array) ÷ the bare network ",
         "MLP, 2 times one row: predict(list) ÷ the bare network ",
         "MLP, 20 rows: predict(array) ÷ the bare network ",
@@ -127,17 +114,8 @@ def test_predictions_are_measured_against_the_network_alone(tmp_path: Path) -> N
         "20 rows until the end: predict.py ÷ import torch ",
         "predict.py without imports: 200 rows ÷ 20 rows ",
         "memory of predict.py: 200 rows ÷ 20 rows ",
-    )
-    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
-
-
-@pytest.mark.full
-@copies_processes
-def test_growth_is_measured_by_rows_epochs_and_parameters(tmp_path: Path) -> None:
-    result = bench(tmp_path, "scale", "--quick", "--rounds", "1")
-    assert (result.returncode, result.stderr) == (0, "")
-    _, *lines, _ = result.stdout.splitlines()
-    rows = (
+    ),
+    "scale": (
         "time of a run: 10 times the rows ÷ 1 time ",
         "time of a run: 10 times the epochs ÷ 1 time ",
         "memory of a run: 10 times the rows ÷ 1 time ",
@@ -145,8 +123,29 @@ def test_growth_is_measured_by_rows_epochs_and_parameters(tmp_path: Path) -> Non
         "time of a run: 10 million parameters ÷ 1 million parameters ",
         "memory of a run: 10 million parameters ÷ 1 million parameters ",
         "memory above imports, 700 × 16 bytes of images ÷ 250 MB ",
-    )
-    assert all(line.startswith(row) for line, row in zip(lines, rows, strict=True))
+    ),
+    "train": tuple(
+        f"{network}: {row} "
+        for network in ("mlp", "cnn", "lstm")
+        for row in (
+            *("train.py ÷ by hand", "train.py ÷ by hand, our network"),
+            *("the usual way ÷ train.py", "the floor ÷ by hand"),
+        )
+    ),
+}
+COPY = ("predict", "scale")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=copies_processes if part in COPY else ()) for part in ROWS]
+)
+def test_a_part_measures_what_it_says(part: str, tmp_path: Path) -> None:
+    result = bench(tmp_path, part, "--quick", "--rounds", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    _, *lines, _ = result.stdout.splitlines()
+    lines = [line for line in lines if "Keras on " not in line]  # where it is installed
+    assert all(line.startswith(row) for line, row in zip(lines, ROWS[part], strict=True))
 
 
 def test_the_loop_by_hand_learns_what_the_program_does() -> None:
@@ -162,6 +161,8 @@ def test_the_loop_by_hand_learns_what_the_program_does() -> None:
         ([], "PART"),
         (["data", "--rounds", "0"], "--rounds: expected 1 or more, got 0"),
         (["data", "--rounds", "two"], "invalid int value: 'two'"),
+        (["data", "--against", "HEAD"], "--against: expected with guard alone, got data"),
+        (["guard", "--against", "nothing"], "--against: expected a commit, branch or tag, got 'nothing'"),
         (["data", "--output", "there.json"], "--output: expected a new file, got there.json"),
     ],
 )

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import Any, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
+LEAST = 0.05  # of a ratio above 1: less is never told from noise
 Clock = Callable[[], float]
 WIDTHS = (62, 8, 17, 8, 18)  # of the table's columns but the last
 
@@ -126,3 +127,9 @@ def compare(
         " ÷ ".join(f"{side:.3g} s" for side in sides),
         {side: [seconds._asdict() for seconds in times[side]] for side in (name, against)},
     )
+
+
+def judged(row: Row) -> Row:
+    """A ratio that should be 1 at most: whether its own spread explains what is above."""
+    most = 1 + max(LEAST, (row.highest - row.lowest) / 2)
+    return replace(row, aim=f"≤ {most:.3g}", reached=row.ratio <= most)

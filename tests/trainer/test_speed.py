@@ -59,6 +59,14 @@ def test_compiled_it_learns_the_same(composed: Any, tmp_path: Path) -> None:
     assert all(torch.allclose(plain[name], compiled[name], atol=1e-3) for name in plain)
 
 
+def test_the_network_is_tried_before_it_is_compiled(
+    asked: list[str], composed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speed, "settle", lambda *_: asked.append("tried") or "32-true")
+    build(composed(*QUIET, "compile=default"), tmp_path)
+    assert asked == ["tried", "default"]
+
+
 def test_threads_are_set(composed: Any, tmp_path: Path) -> None:
     before = torch.get_num_threads()
     try:

@@ -1,11 +1,12 @@
 """The same loop around the network that train.py builds: what is left is what the framework takes."""
 
-from pathlib import Path
+from functools import partial
 
-import hand
 import network
 import torch
+from hand import train
 from timed import told
+from torch import nn
 
 from kindling.model.cnn import CNN
 from kindling.model.lstm import LSTM
@@ -19,11 +20,10 @@ MAKE = {
 }
 
 
-def train(folder: Path, name: str, epochs: int) -> float:
-    """Accuracy on the test split, with the weights of the best epoch."""
-    hand.make = lambda name: MAKE[name]().to(memory_format=torch.channels_last)
-    return hand.train(folder, name, epochs)
+def make(name: str) -> nn.Module:
+    """The network as LitModule holds it."""
+    return MAKE[name]().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 if __name__ == "__main__":
-    told(train)
+    told(partial(train, make=make))

@@ -16,9 +16,11 @@ def speed_up(net: nn.Module, data: DataModule, settings: Mapping[str, Any]) -> s
         torch.set_num_threads(settings["threads"])
     trainer = settings["trainer"]
     accelerator = trainer.get("accelerator", "auto")
+    precision: str | None = trainer.get("precision")
+    if precision == "auto":  # which tries the network on one row: nothing to compile for
+        precision = settle(net, data.spec, data.batch_size, accelerator)
     compile_net(net, settings.get("compile", "none"), accelerator)
-    told: str | None = trainer.get("precision")
-    return settle(net, data.spec, data.batch_size, accelerator) if told == "auto" else told
+    return precision
 
 
 def compile_net(net: nn.Module, how: str, accelerator: str) -> None:
