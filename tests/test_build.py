@@ -78,3 +78,13 @@ def test_a_bug_in_a_part_keeps_its_own_traceback(
     monkeypatch.setattr("kindling.model.mlp.MLP.__init__", broken)
     with pytest.raises(ZeroDivisionError):
         build(composed(*QUIET), tmp_path)
+
+
+def test_maps_of_images_lie_channel_beside_channel_as_a_cpu_reads_them_fastest(
+    composed: Composed, tmp_path: Path
+) -> None:
+    data, module, _ = build(composed(*QUIET, "model=cnn"), tmp_path)
+    inputs, _ = next(iter(data.train_dataloader()))
+    made = module.net.get_submodule("blocks")(module.normalize(inputs))
+    assert made.is_contiguous(memory_format=torch.channels_last)
+    assert not made.is_contiguous()
