@@ -37,7 +37,7 @@ def parser() -> Parser:
     words.add_argument(
         "--output", metavar="FILE", type=Path, help="default outputs/<date>/<time>-…/bench.json"
     )
-    words.add_argument("--against", metavar="REVISION", help="for guard; default the newest tag")
+    words.add_argument("--against", metavar="REVISION", help="for guard; default a tag, or a week ago")
     words.add_argument("--quick", action="store_true", help=argparse.SUPPRESS)  # sizes that mean nothing
     return words
 

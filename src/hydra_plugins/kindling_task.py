@@ -1,7 +1,6 @@
 """task=auto: the target of the data decides, while a configuration is composed."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -10,10 +9,9 @@ from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf import DictConfig
 
-from kindling.error import UserError
+from kindling.check.auto import task_of
 
 Load = Callable[..., DictConfig]
 
@@ -46,13 +44,3 @@ def with_task(load: Load) -> Load:
         return load(self, overrides=words, run_mode=run_mode, **options)
 
     return load_configuration
-
-
-def task_of(cfg: DictConfig) -> str | None:
-    """What the target of the data tells; None where it can't be read, which the checks tell."""
-    from kindling.source.target import find_task  # brings numpy: only where it is needed
-
-    with suppress(UserError, OmegaConfBaseException, TypeError):
-        data: Any = OmegaConf.to_container(cfg.data, resolve=True, throw_on_missing=True)
-        return find_task(data)
-    return None

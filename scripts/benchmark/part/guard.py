@@ -19,15 +19,17 @@ SWEEP = ["-m", "seed=range(4)", "data=digits", "trainer.max_epochs=5", "trainer=
 
 def measure(rounds: int, quick: bool, against: str | None = None) -> Iterator[Row]:
     """A short start, sweep and training of each network, in both trees; raises ConfigError."""
-    if against is None:
-        against = git("describe", "--tags", "--abbrev=0").strip()
-        if not against:
-            raise ConfigError(
-                "--against: expected a commit, as no release has a tag; write --against HEAD~20"
-            )
+    against = against or earlier()
     if not git("rev-parse", "--verify", "--quiet", f"{against}^{{commit}}"):
         raise ConfigError(f"--against: expected a commit, branch or tag, got {against!r}; see git log")
     return compared(rounds, quick, against)
+
+
+def earlier() -> str:
+    """The newest release, or else the commit of a week ago, or else the first."""
+    ways = (["describe", "--tags", "--abbrev=0"], ["rev-list", "-1", "--before=1.week", "HEAD"])
+    found = (git(*words).strip() for words in (*ways, ["rev-list", "--max-parents=0", "HEAD"]))
+    return next(filter(None, found), "")
 
 
 def git(*words: str) -> str:

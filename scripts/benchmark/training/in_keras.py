@@ -6,6 +6,8 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+if hasattr(os, "sched_setaffinity"):  # XLA asks the machine how many threads there are
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 import keras
 from timed import BATCH, Arrays, read, told
 

@@ -34,8 +34,8 @@ def read(folder: Path) -> dict[str, Arrays]:
 
 def told(train: Callable[[Path, str, int], float]) -> None:
     """Train as the command line says, and print seconds and the accuracy on the test split as JSON."""
-    folder, network, epochs = sys.argv[1:]
+    folder, network, number = sys.argv[1:]
     cpu, wall = time.process_time(), time.perf_counter()
-    accuracy = train(Path(folder), network, int(epochs))
+    accuracy = train(Path(folder), network, int(number))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     print(json.dumps({"cpu": cpu, "wall": wall, "accuracy": accuracy}))

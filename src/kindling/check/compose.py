@@ -19,6 +19,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from kindling.check.auto import task_of
 from kindling.check.choice import unknown_option
 from kindling.check.explain import explain, misfit, wrong_override
 from kindling.check.grammar import MOST, joined, key_of, spread, torn, unreadable
@@ -32,6 +33,7 @@ from kindling.check.value import LATER, wrong_values
 from kindling.check.words import resolved, unresolved
 from kindling.error import ConfigError, UserError, one_line
 
+Described = tuple[DictConfig | None, Job | None, list[UserError]]
 # Hydra raises plain ValueErrors over `model=null`
 REFUSALS = (HydraException, OmegaConfBaseException, ValueError, RecursionError)
 
@@ -42,6 +44,7 @@ class Composer:
 
     conf: Conf
     bases: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    last: tuple[list[str], Described] | None = None  # a single run is asked for twice
 
     def __enter__(self) -> "Composer":
         require_files(self.conf)
@@ -90,8 +93,15 @@ class Composer:
                 wrong.append(ConfigError(unreadable(self.conf, word, one_line(error))))
         return found
 
-    def job(self, words: list[str]) -> tuple[DictConfig | None, Job | None, list[UserError]]:
+    def job(self, words: list[str]) -> Described:
         """What the words describe, and what is wrong with them; nothing is described where Hydra can't."""
+        if self.last is None or self.last[0] != words:
+            self.last = list(words), self.describe(words)
+        cfg, job, wrong = self.last[1]
+        return cfg, job, [*wrong]
+
+    def describe(self, words: list[str]) -> Described:
+        """As `job`, composed anew."""
         wrong: list[UserError] = []
         overrides = self.parse(words, wrong)
         known = self.conf.groups
@@ -110,8 +120,10 @@ class Composer:
         values = [one for one in values if one.key_or_group.partition(".")[0] not in refused]
         try:
             cfg = self.apply(chosen, values, wrong)
-            if cfg.hydra.runtime.choices.get("task") == "auto" and not wrong:  # the data's values tell more
-                cfg = self.compose(words)
+            is_open = cfg.hydra.runtime.choices.get("task") == "auto" and not wrong
+            if is_open and (task := task_of(cfg)):  # now that the data's values are set
+                chosen = [one for one in chosen if one.key_or_group != "task"]
+                cfg = self.apply([*chosen, self.parser.parse_override(f"task={task}")], values, wrong)
             config = resolved(cfg)
         except yaml.YAMLError as error:
             return None, None, [*wrong, ConfigError(f"{one_line(error)}; mend the file")]
