@@ -14,12 +14,14 @@ from typing import Any
 import installed  # noqa: F401  # or it ends here, and says what to type
 
 from benchmark.measure import HEADER, Row
+from benchmark.readme import renew
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError
 from kindling.run.environment import describe
 from kindling.run.naming import run_folder
 
 PARTS = Path(__file__).parent / "benchmark" / "part"
+README = Path(__file__).parents[1] / "README.md"
 ABOUT = """\
 Variants take turns on one thread. A ratio is one of processor time, the median of the rounds' own;
 those of the rounds, and of the time on the wall, stand beside it. An aim that is not reached is
@@ -38,14 +40,15 @@ def parser() -> Parser:
         "--output", metavar="FILE", type=Path, help="default outputs/<date>/<time>-…/bench.json"
     )
     words.add_argument("--against", metavar="REVISION", help="for guard; default a tag, or a week ago")
+    words.add_argument("--readme", action="store_true", help="write the ratios into README.md's table")
     words.add_argument("--quick", action="store_true", help=argparse.SUPPRESS)  # sizes that mean nothing
     return words
 
 
-def run(part: str, rounds: int, quick: bool, output: Path, **more: str) -> list[str]:
+def run(part: str, rounds: int, quick: bool, output: Path, **more: str) -> tuple[list[Row], bool]:
     """Print the rows of one part as they come, and write them down; raises ConfigError.
 
-    Returns the names of those that fail the part.
+    Returns them, and whether one that is not reached is a failure.
     """
     if rounds < 1:
         raise ConfigError(f"--rounds: expected 1 or more, got {rounds}")
@@ -65,7 +68,7 @@ def run(part: str, rounds: int, quick: bool, output: Path, **more: str) -> list[
     with output.open("x", encoding="utf-8") as file:
         file.write(text + "\n")
     print(f"written to {output}")
-    return [row.name for row in rows if row.reached is False] if hasattr(measured, "FAILS") else []
+    return rows, hasattr(measured, "FAILS")
 
 
 def main(words: Sequence[str]) -> None:
@@ -75,7 +78,10 @@ def main(words: Sequence[str]) -> None:
         raise ConfigError(f"--against: expected with guard alone, got {told.part}; leave it out")
     more = {"against": told.against} if told.against else {}
     output = told.output or Path(run_folder()) / "bench.json"
-    if slower := run(told.part, told.rounds, told.quick, output, **more):
+    rows, fails = run(told.part, told.rounds, told.quick, output, **more)
+    if told.readme:
+        print(f"README.md: {renew(README, rows)} ratios of {told.part} written")
+    if slower := [row.name for row in rows if fails and row.reached is False]:
         print(f"guard: slower than before: {', '.join(slower)}", file=sys.stderr)
         raise SystemExit(1)
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -128,8 +129,8 @@ ROWS = {  # of the parts that take minutes
         f"{network}: {row} "
         for network in ("mlp", "cnn", "lstm")
         for row in (
-            *("train.py ÷ by hand", "train.py ÷ by hand, our network"),
-            *("the usual way ÷ train.py", "the floor ÷ by hand"),
+            *("train.py in float32 ÷ by hand", "train.py in float32 ÷ by hand, our network"),
+            *("train.py ÷ by hand", "the usual way ÷ train.py in float32", "the floor ÷ by hand"),
         )
     ),
 }
@@ -146,6 +147,14 @@ def test_a_part_measures_what_it_says(part: str, tmp_path: Path) -> None:
     _, *lines, _ = result.stdout.splitlines()
     lines = [line for line in lines if "Keras on " not in line]  # where it is installed
     assert all(line.startswith(row) for line, row in zip(lines, ROWS[part], strict=True))
+
+
+@pytest.mark.skipif(find_spec("keras") is not None, reason="Keras is installed, and would be measured")
+def test_without_keras_no_score_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KERAS_PYTHON", raising=False)
+    result = bench(tmp_path, "score")
+    assert (result.returncode, result.stderr.count("\n")) == (6, 1)
+    assert "KERAS_PYTHON" in result.stderr
 
 
 def test_the_loop_by_hand_learns_what_the_program_does() -> None:

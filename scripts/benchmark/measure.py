@@ -70,13 +70,17 @@ class Row:
     medians: str = ""  # of both sides, for reading
     rounds: dict[str, Any] = field(default_factory=dict)  # everything that was measured
 
+    @property
+    def figures(self) -> tuple[str, str]:
+        """The ratio, and its spread, as they are printed."""
+        return f"{self.ratio:.3g}", f"{self.lowest:.3g} to {self.highest:.3g}"
+
     def line(self) -> str:
         """The row as it is printed."""
         verdict = {True: ": reached", False: ": NOT REACHED", None: ""}[self.reached]
         cells = (
             f"{self.name} ÷ {self.against}",
-            f"{self.ratio:.3g}",
-            f"{self.lowest:.3g} to {self.highest:.3g}",
+            *self.figures,
             "" if self.wall is None else f"{self.wall:.3g}",
             self.medians,
         )

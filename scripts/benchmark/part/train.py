@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from benchmark.measure import Aim, Row, Seconds, compare, in_rotation
 
@@ -18,14 +19,16 @@ TREE = Path(__file__).parents[3]
 PROGRAMS = TREE / "scripts" / "benchmark" / "training"
 KERAS = os.environ.get("KERAS_PYTHON", sys.executable)  # one that has it, where this one must not
 BACKENDS = ("tensorflow", "jax")
-OURS, HAND = "train.py", "by hand"
+OURS, FLOAT32, HAND = "train.py", "train.py in float32", "by hand"  # train.py itself chooses the precision
+SAME_NET, USUAL, FLOOR = "by hand, our network", "the usual way", "the floor"
 SIZES = {"mlp": (60_000, 3), "cnn": (12_000, 2), "lstm": (12_000, 2)}  # rows and epochs
 AIMS = {
-    ("mlp", OURS, HAND): Aim("≤", 1.1),
-    ("mlp", "the usual way", OURS): Aim("≥", 3.3),
-    ("mlp", "Keras", OURS): Aim("≥", 0.75),
-    ("cnn", "Keras", OURS): Aim("≥", 0.8),
+    ("mlp", FLOAT32, HAND): Aim("≤", 1.1),
+    ("mlp", USUAL, FLOAT32): Aim("≥", 3.3),
+    ("mlp", "Keras", FLOAT32): Aim("≥", 0.75),
+    ("cnn", "Keras", FLOAT32): Aim("≥", 0.8),
 }
+WITH_AMX = {("mlp", "Keras", OURS): Aim("≥", 1.0), ("cnn", "Keras", OURS): Aim("≥", 1.5)}
 
 
 class Trained(NamedTuple):
@@ -56,20 +59,23 @@ def make_images(folder: Path, rows: int) -> None:
 def measure_network(rounds: int, folder: Path, network: str, epochs: int) -> Iterator[Row]:
     """One network, trained in each way."""
     run = partial(train, folder, network, epochs)
+    keras = {f"Keras on {name}": partial(run, "in_keras", backend=name) for name in backends()}
     variants: dict[str, Callable[[], Seconds]] = {
         OURS: partial(run, "ours"),
+        FLOAT32: partial(run, "ours", "trainer.precision=32-true"),
         HAND: partial(run, "hand"),
-        "by hand, our network": partial(run, "hand_same_net"),
-        "the usual way": partial(run, "usual"),
-        "the floor": partial(run, "floor"),
-        **{f"Keras on {name}": partial(run, "in_keras", backend=name) for name in backends()},
+        SAME_NET: partial(run, "hand_same_net"),
+        USUAL: partial(run, "usual"),
+        FLOOR: partial(run, "floor"),
+        **keras,
     }
+    pairs = [(FLOAT32, HAND), (FLOAT32, SAME_NET), (OURS, HAND), (USUAL, FLOAT32), (FLOOR, HAND)]
+    pairs += [(name, against) for name in keras for against in (FLOAT32, OURS)]
     times = in_rotation(variants, rounds)
-    for name, against in ((OURS, HAND), (OURS, "by hand, our network"), ("the usual way", OURS)):
-        yield compare(times, name, against, network, AIMS.get((network, name, against)))
-    yield compare(times, "the floor", HAND, network)
-    for backend in backends():
-        yield compare(times, f"Keras on {backend}", OURS, network, AIMS.get((network, "Keras", OURS)))
+    has_amx = getattr(torch.cpu, "get_capabilities", dict)().get("amx_bf16", False)
+    for name, against in pairs:
+        aims = AIMS | WITH_AMX if has_amx else AIMS
+        yield compare(times, name, against, network, aims.get((network, name.partition(" on ")[0], against)))
 
 
 def backends() -> list[str]:
