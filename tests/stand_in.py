@@ -66,6 +66,7 @@ def cifar(folder: Path) -> Words:
     return downloaded(folder, "cifar10", dict.fromkeys(cifar10.BATCHES, rows))
 
 
+MNIST = ("mnist", "mnist_cnn", "mnist_fast", "mnist_cnn_fast")
 STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/csv": csv,
     "data/timeseries": timeseries,
@@ -74,7 +75,7 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/mnist": lambda folder: idx(folder, "mnist"),
     "data/fashion_mnist": lambda folder: idx(folder, "fashion_mnist"),
     "data/cifar10": cifar,
-    **dict.fromkeys(["experiment/mnist", "experiment/mnist_cnn"], lambda folder: idx(folder, "mnist")),
+    **{f"experiment/{name}": lambda folder: idx(folder, "mnist") for name in MNIST},
     "experiment/cifar10_fast": cifar,
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
 }
