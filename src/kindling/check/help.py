@@ -23,7 +23,9 @@ Train, test and record one configuration:  python train.py model=cnn optimizer.l
 """
 FOOT = """
 Lists take several words in place of the defaults: 'regularizer=[dropout,l1]'; [] is none.
-Tab completion in bash: eval "$(python train.py -sc install=bash)". More: README.md.
+Tab completion in bash and zsh: eval "$(python train.py -sc install=bash)"
+Tab completion in fish: python train.py -sc install=fish | source
+More: README.md.
 """
 
 
