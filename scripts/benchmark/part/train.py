@@ -21,7 +21,7 @@ KERAS = os.environ.get("KERAS_PYTHON", sys.executable)  # one that has it, where
 BACKENDS = ("tensorflow", "jax")
 OURS, FLOAT32, HAND = "train.py", "train.py in float32", "by hand"  # train.py itself chooses the precision
 SAME_NET, USUAL, FLOOR = "by hand, our network", "the usual way", "the floor"
-SIZES = {"mlp": (60_000, 3), "cnn": (12_000, 2), "lstm": (12_000, 2)}  # rows and epochs
+SIZES = {"mlp": (60_000, 3), "cnn": (30_000, 2), "lstm": (12_000, 2)}  # rows and epochs
 AIMS = {
     ("mlp", FLOAT32, HAND): Aim("≤", 1.1),
     ("mlp", USUAL, FLOAT32): Aim("≥", 3.3),
