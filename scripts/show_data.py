@@ -15,7 +15,8 @@ from omegaconf import DictConfig
 
 from kindling.check.command import Parser
 from kindling.check.compose import Composer
-from kindling.check.launch import end, guard
+from kindling.check.ended import Ended
+from kindling.check.launch import guard
 from kindling.check.option import Conf
 from kindling.check.words import choices, conf, told_of
 from kindling.error import ConfigError
@@ -76,7 +77,7 @@ def composed(words: list[str]) -> DictConfig:
     with Composer(Conf(conf())) as composer:
         cfg, wrong = composer.check(words)
     if cfg is None or wrong:
-        end(*wrong)
+        raise Ended(*wrong)
     HydraConfig.instance().set_config(cfg)  # messages name the words that were chosen
     return cfg
 

@@ -1,8 +1,10 @@
 """The files of tests/own, which are added by copying them over the project."""
 
 import importlib.util
+import shutil
 import sys
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +18,15 @@ from tests.conftest import PROJECT
 
 OWN = PROJECT / "tests" / "own"
 FILES = sorted(path.relative_to(OWN) for path in OWN.rglob("*.*") if path.suffix in (".py", ".yaml"))
+
+
+def copied(folder: Path) -> Path:
+    """The project, to add to."""
+    for part in ("conf", "src", "scripts", "tests", ".vscode"):
+        shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("train.py", "pyproject.toml", "README.md", "CONTRIBUTING.md", "requirements.lock"):
+        shutil.copy(PROJECT / name, folder)
+    return folder
 
 
 def own(path: str) -> ModuleType:

@@ -37,12 +37,12 @@ class KindlingSweeper(Sweeper):
         """Called by Hydra."""
         self.master, self.context, self.task_function = config, hydra_context, task_function
 
-    def sweep(self, arguments: list[str]) -> None:
-        """Run what the words describe, but for what is done; raises SweepError where jobs are not done."""
+    def sweep(self, arguments: list[str]) -> Path:
+        """Run what the words describe, but for what is done, in a folder that is returned; or SweepError."""
         require_own_launcher(self.master)
         typed = {key_of(word) for word in arguments}
         told = [f"{key}={value}" for key, value in self.params.items() if key_of(str(key)) not in typed]
-        conduct(Composition(self, [*told, *arguments]))
+        return conduct(Composition(self, [*told, *arguments]))
 
 
 class Composition(Plan):

@@ -32,6 +32,10 @@ class UserError(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(text.splitlines()))  # a file's name may hold a line break
 
+    def _render_traceback_(self) -> list[str]:
+        """Called by IPython: in a notebook, too, it is told in a line, and others in one each."""
+        return [f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())]
+
 
 class ConfigError(UserError):
     """The words of the command line are wrong on any machine."""
@@ -139,14 +143,7 @@ def as_user_error(error: BaseException, part: str = "") -> UserError | None:
 
 def raised_by_another(error: BaseException) -> UserError | None:
     """An error of a process that torch has started for this one, which comes back as text."""
-    kinds: list[type[UserError]] = [
-        ConfigError,
-        DataError,
-        NotFiniteError,
-        RunError,
-        MachineError,
-        PrunedError,
-    ]
+    kinds = (ConfigError, DataError, NotFiniteError, RunError, MachineError, PrunedError)
     text = str(error) if type(error).__name__ == "ProcessRaisedException" else ""
     for kind in kinds:
         before, name, told = text.rpartition(f"\n{__name__}.{kind.__name__}: ")

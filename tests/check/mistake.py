@@ -58,7 +58,7 @@ model = lstm,cnn: expected name=value without blanks; write model=lstm,cnn
 $ -m task.metrics=[accuracy, f1] seed=0,1
 task.metrics=[accuracy, f1]: expected one word, got several; write 'task.metrics=[accuracy, f1]'
 $ model
-model: expected name=value, got a word alone; write model=cnn
+model: expected name=value, got a word alone; write …
 $ mnist
 mnist: expected name=value, got a word alone; write data=mnist
 $ model:cnn

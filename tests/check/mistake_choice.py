@@ -139,7 +139,7 @@ optimizer.lr=range(1,3: expected a closing … ; close it
 $ -m 'seed=range(0,100000)' modle=x
 modle: no such setting with these words; did you mean model?
 $ -m 'model=glob(x*)'
-model=glob(x*): expected one or more of cnn, … ; change what is matched
+model=glob(x*): expected one or more of … cnn, … ; change what is matched
 $ -m 'model=choice(cnn,mlpp)'
 model=mlpp: no such option … ; did you mean mlp? (in model=mlpp)
 $ -m 'regularizer=[l1],[l3]'

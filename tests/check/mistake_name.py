@@ -32,7 +32,7 @@ model.chanels: no such setting … ; did you mean model.channels?
 $ model=mlp model.hiden=[8]
 model.hiden: no such setting with these words; did you mean model.hidden?
 $ model=cnn model.hidden=[8]
-model.hidden: no such setting … ; it comes with model=lstm, model=mlp
+model.hidden: no such setting … ; it comes with … model=lstm, model=mlp …
 $ model.foo=1
 model.foo: no such setting … ; see python train.py --help model
 $ +model.foo=1
@@ -64,7 +64,7 @@ optimizer.lrr: optimizer=adam has no such setting; did you mean optimizer.lr?
 $ +optimizer.lr=0.1
 +optimizer.lr=0.1: optimizer.lr is there already; write optimizer.lr=0.1
 $ optimizer=sgd optimizer.betas=[0.9,0.9]
-optimizer.betas: no such setting … optimizer=nadam, optimizer=radam, optimizer=schedule_free
+optimizer.betas: no such setting … optimizer=nadam, … optimizer=radam …
 $ optimizer=lbfgs +optimizer.weight_decay=0.1
 optimizer.weight_decay: optimizer=lbfgs has no such setting … history_size, line_search_fn
 $ scheduler.gamma=0.1

@@ -44,7 +44,7 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def matches(line: str, pattern: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split(" … "))), line) is not None
+    return re.fullmatch(".*".join(map(re.escape, re.split(" … | …$", pattern))), line) is not None
 
 
 def judge(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, SMALL, run_train
+from tests.conftest import CONF, PROJECT, SMALL, run_train
 
-KNOWN = "cnn, lstm, mlp, resnet, sequential, whitened"
+KNOWN = ", ".join(sorted(path.stem for path in (CONF / "model").glob("*.yaml")))
 LINE = f"model=cnnn: no such option, expected one of {KNOWN}; did you mean cnn?\n"
 FULL = Path("/dev/full")
 

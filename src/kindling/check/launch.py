@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException
@@ -18,6 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from kindling import error as errors
 from kindling.check.compose import Composer
+from kindling.check.ended import Ended
 from kindling.check.explain import explain
 from kindling.check.flags import SHOWS, flags_last, named, read_flags, require_part
 from kindling.check.help import help_on
@@ -29,7 +30,7 @@ from kindling.check.words import conf, own, plain
 from kindling.error import ConfigError, UserError, one_line
 from kindling.run.find import find_checkpoint
 from kindling.run.folder import Run, note_failure
-from kindling.run.naming import is_first_rank, run_folder
+from kindling.run.naming import run_folder
 from kindling.run.resume import find_past, tell
 from kindling.run.trust import require_trusted
 from kindling.run.word import continued, key_of
@@ -52,11 +53,15 @@ def guard(main: Callable[[], Any]) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # makes Hydra raise, where else it would print
     try:
         main()
+    except Ended as ended:
+        ended.tell()
+        raise
     except (Exception, KeyboardInterrupt) as error:
         known = known_error(error)
         if known is None:
             raise
-        end(known)
+        Ended(known).tell()
+        raise SystemExit(known.exit_code) from None
 
 
 def checked(main: Callable[[], Any], words: list[str]) -> None:
@@ -76,7 +81,7 @@ def checked(main: Callable[[], Any], words: list[str]) -> None:
             jobs = [flags.overrides] if several is None else list(composer.jobs(several))
             wrong, tries = check_jobs(composer, jobs, several is not None)
         if wrong:
-            end(*wrong)
+            raise Ended(*wrong)
         if tries:
             return try_out(tries)
     main()
@@ -168,7 +173,7 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
         if isinstance(known, errors.StoppedError) and in_sweep:
             raise known from None  # the sweep tells how to go on
         if known is not None and not in_sweep:
-            end(known)
+            raise Ended(known) from None
         say(known or traceback.format_exc())
         note_failure(folder, overrides, known or error)
         return None
@@ -176,16 +181,11 @@ def recorded(cfg: DictConfig, train: Callable[[DictConfig, Run], float]) -> floa
 
 def load() -> None:
     """Import torch and Lightning; a tenth of the time would go into collecting garbage that isn't there."""
+    if "kindling.build" in sys.modules:  # in a notebook, where there is some
+        return
     gc.disable()
     try:
         import kindling.build  # noqa: F401
     finally:
         gc.freeze()
         gc.enable()
-
-
-def end(*errors: UserError) -> NoReturn:
-    """Say each once and leave; Hydra lets a SystemExit pass, and would add lines to anything else."""
-    if is_first_rank():
-        say(*errors, *(line for error in errors for line in getattr(error, "jobs", ())))
-    raise SystemExit(min(error.exit_code for error in errors))

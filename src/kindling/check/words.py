@@ -18,11 +18,13 @@ from kindling.check.option import Conf
 from kindling.error import ConfigError
 from kindling.sweep.job import SWEEP
 
+PROJECT = Path(__file__).resolve().parents[3]  # whose package this is: a notebook lies anywhere
+
 
 def conf() -> Path:
-    """The folder of the program's configuration: beside it, or above a command in scripts/."""
+    """The folder of the program's configuration: beside it, above a command in scripts/, or the project's."""
     beside, *above = [folder / "conf" for folder in Path(sys.argv[0]).resolve().parents[:2]]
-    return next((folder for folder in (beside, *above) if folder.is_dir()), beside)
+    return next((folder for folder in (beside, *above, PROJECT / "conf") if folder.is_dir()), beside)
 
 
 def plain(cfg: DictConfig) -> dict[str, Any]:

@@ -18,10 +18,12 @@ from kindling.evaluate.collect import Collect
 from kindling.evaluate.place import NUMBERS, filling
 from kindling.evaluate.report import Report
 from kindling.evaluate.rows import Rows
+from kindling.evaluate.table import tables
 from kindling.evaluate.values import ValueReport
 from kindling.evaluate.worst import Worst
 from kindling.predictor import Predictor
-from kindling.run.table import write_csv
+from kindling.run.table import lines, write_csv
+from kindling.source.path import user_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,6 +45,10 @@ class Evaluation:
         self.count = count
         self.reports = worst.count == count > 0
 
+    def __str__(self) -> str:
+        found = ["\n".join(lines(table)) for table in tables(self.plain())]
+        return "\n\n".join([*self.notes(), *found])
+
     def plain(self) -> dict[str, Any]:
         """All numbers, in plain values."""
         report = self.report.numbers() if self.reports else {}
@@ -56,10 +62,10 @@ class Evaluation:
             limit = f"the run's trainer.limit_{self.rows.split}_batches holds"
             yield f"{self.count} of {self.rows.count} rows: {limit}"
 
-    def write(self, folder: Path, facts: dict[str, Any]) -> list[str]:
+    def write(self, folder: Path | str, facts: dict[str, Any] | None = None) -> list[str]:
         """Everything into a folder, evaluation.json with the facts last; returns the names of the files."""
-        with filling(folder) as whole:
-            return self._write(whole, facts)
+        with filling(user_path(str(folder))) as whole:
+            return self._write(whole, facts or {})
 
     def _write(self, folder: Path, facts: dict[str, Any]) -> list[str]:
         from kindling.callback.chart import save

@@ -1,6 +1,7 @@
 """Signals that ask a run to stop: at once, or while it trains at the next point that it can resume from."""
 
 import signal
+import threading
 import time
 from types import FrameType
 from typing import Any, NoReturn
@@ -23,7 +24,8 @@ class Stop:
 
     def listen(self) -> None:
         """Hear the signals from now on, in place of whoever else does; what nohup ignores stays ignored."""
-        if not self.asked:
+        is_main = threading.current_thread() is threading.main_thread()  # others, as of a notebook, get none
+        if not self.asked and is_main:
             for number in SIGNALS:
                 known = signal.getsignal(number)
                 if known not in (signal.SIG_IGN, self._on_signal):

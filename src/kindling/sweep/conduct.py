@@ -52,8 +52,8 @@ class Plan(ABC):
         """What starts a job in a process of its own."""
 
 
-def conduct(plan: Plan) -> None:
-    """Run all jobs that are not done; raises SweepError where some are not, in the end."""
+def conduct(plan: Plan) -> Path:
+    """Run all jobs that are not done, and return their folder; raises SweepError where some are not done."""
     search, keys = plan.search, sorted(plan.space)  # in whatever order they are typed
     goal = Goal(plan.whole["monitor"]["metric"], plan.whole["monitor"]["mode"])
     base = identity(plan.settings(plan.words({}, [])), [])
@@ -68,6 +68,7 @@ def conduct(plan: Plan) -> None:
             print("\n".join([f"sweep: {shown(place.folder)}", *place.notes]), flush=True)
             search.begin(plan.space, place.folder.absolute(), goal)
             run_all(plan, place.folder.absolute(), search, goal, each)
+            return place.folder
     except Exception as error:
         asked = error if isinstance(error, StoppedError) else stop.asked
         if asked is None:

@@ -4,6 +4,8 @@ import pytorch_lightning as pl
 from torch.nn.utils import get_total_norm
 from torch.optim import Optimizer
 
+METRIC = "train/gradient_norm"
+
 
 class GradientNorm(pl.Callback):
     """Logs `train/gradient_norm`, the mean over the steps of an epoch."""
@@ -15,4 +17,4 @@ class GradientNorm(pl.Callback):
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         norm = get_total_norm([one.grad for one in parameters if one.grad is not None])
         # a step counts once, however many rows its batch has
-        pl_module.log("train/gradient_norm", norm, on_step=False, on_epoch=True, batch_size=1, sync_dist=True)
+        pl_module.log(METRIC, norm, on_step=False, on_epoch=True, batch_size=1, sync_dist=True)
