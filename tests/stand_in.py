@@ -66,7 +66,6 @@ def cifar(folder: Path) -> Words:
     return downloaded(folder, "cifar10", dict.fromkeys(cifar10.BATCHES, rows))
 
 
-MNIST = ("mnist", "mnist_cnn", "mnist_fast", "mnist_cnn_fast")
 STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/csv": csv,
     "data/timeseries": timeseries,
@@ -75,14 +74,28 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/mnist": lambda folder: idx(folder, "mnist"),
     "data/fashion_mnist": lambda folder: idx(folder, "fashion_mnist"),
     "data/cifar10": cifar,
-    **{f"experiment/{name}": lambda folder: idx(folder, "mnist") for name in MNIST},
+    **dict.fromkeys(
+        ["experiment/mnist", "experiment/mnist_cnn", "experiment/mnist_fast", "experiment/mnist_cnn_fast"],
+        lambda folder: idx(folder, "mnist"),
+    ),
     "experiment/cifar10_fast": cifar,
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
+    "task/binary": lambda folder: ["data=csv", *csv(folder)],
+    "task/regression": lambda folder: ["data=timeseries", *timeseries(folder)],
 }
+
+
+def unpublish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else only the official files would do."""
+    unpublished = replace(mnist.SETS["mnist"], archives=mnist.SETS["fashion_mnist"].archives)
+    monkeypatch.setitem(mnist.SETS, "mnist", unpublished)
+
+
+PATCHES: list[Callable[[pytest.MonkeyPatch], None]] = [unpublish]
 
 
 def stand_in(option: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Words:
     """The words that an option can't go without, with files for them in the folder."""
-    unpublished = replace(mnist.SETS["mnist"], archives=mnist.SETS["fashion_mnist"].archives)
-    monkeypatch.setitem(mnist.SETS, "mnist", unpublished)  # else only the official files would do
+    for patch in PATCHES:
+        patch(monkeypatch)
     return STAND_INS[option](folder) if option in STAND_INS else []

@@ -17,7 +17,7 @@ Composed = Callable[..., DictConfig]
 
 
 def test_shapes_and_classes_come_from_the_data(composed: Composed, tmp_path: Path) -> None:
-    data, module, _ = build(composed(*QUIET, "data=wine", "model=mlp"), tmp_path)
+    data, module, _ = build(composed(*QUIET, "data=wine", "model=mlp"), tmp_path)  # wine alone
     data.setup()
     inputs, _ = next(iter(data.train_dataloader()))
     assert module(inputs).shape == (len(inputs), 3)
@@ -38,7 +38,7 @@ def test_the_checkpoints_stay_without_any_callback(composed: Composed, tmp_path:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["model=lstm", "data=wine"], "needs images or sequences; data has rows of 13 numbers"),
+        (["model=lstm", "data=wine"], "needs images or sequences; data has rows of 13 numbers"),  # wine alone
         (["model=cnn", "data=blobs"], "needs images or sequences; data has rows of 2 numbers"),
         (["data=digits", "task=binary"], "needs 2 classes; data has 10 classes"),
         (["data=digits", "task=regression"], "needs numbers to predict; data has 10 classes"),

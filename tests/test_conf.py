@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from hydra.utils import get_class
 from omegaconf import DictConfig, OmegaConf
 
 from kindling.build import build
@@ -16,7 +15,7 @@ from tests.stand_in import stand_in
 FILES = sorted(CONF.glob("*/*.yaml"))
 OPTIONS = [path for path in FILES if path.parent.name != "hydra"]
 LISTS = ("regularizer", "callback", "logger")
-NEEDS = {  # other words that an option can't go without
+NEEDS: dict[str, list[str]] = {  # other words that an option can't go without
     "data/adding_problem": ["data.rows=200", "data.steps=8"],
     "experiment/adding_problem": ["data.rows=200", "data.steps=8"],
     "trainer/ddp": ["trainer.strategy=auto", "trainer.devices=1"],  # its processes: test_several_processes.py
@@ -29,9 +28,6 @@ def name(path: Path) -> str:
 
 
 def needed(path: Path, others: list[str]) -> list[str]:
-    if path.parent.name == "task" and path.stem != "auto":
-        kind = get_class(OmegaConf.load(path)._target_).kind
-        return ["data=diabetes" if kind == "real" else "data=breast_cancer"]
     return NEEDS.get(name(path), others)
 
 
@@ -90,7 +86,8 @@ def changes(path: Path, files: list[str], composed: Callable[..., DictConfig]) -
         others = [composed(f"{group}=[]") if group in LISTS else composed()]
     else:
         siblings = [other.stem for other in path.parent.glob("*.yaml") if other != path]
-        others = [composed(f"{group}={sibling}") for sibling in siblings]
+        same = files if group == "task" else []  # which name the data
+        others = [composed(*same, f"{group}={sibling}") for sibling in siblings]
     shown = plain(composed(*files, words(path, files)[-1]))
     return all(plain(other) != shown for other in others)
 

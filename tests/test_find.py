@@ -94,7 +94,7 @@ def test_the_rate_is_one_word_to_paste(
 def test_the_batch_size_is_one_word_to_paste(
     run: Callable[..., Path], find: Find, composed: Callable[..., DictConfig], tmp_path: Path
 ) -> None:
-    folder = run("data=wine")
+    folder = run("data=wine")  # wine alone
     before = content(tmp_path)
     code, output, errors = find("find_batch_size", "--run", str(folder))
     assert code == 0, errors

@@ -18,9 +18,11 @@ from kindling.predictor import Predictor, load
 from tests.stand_in import stand_in
 
 Fitted = Callable[..., tuple[Any, Any, Any]]
-NEEDS = {"adding_problem": ["data.rows=200", "data.steps=8"]}
+NEEDS: dict[str, list[str]] = {"adding_problem": ["data.rows=200", "data.steps=8"]}
 DATA = ["blobs", "wine", "digits", "breast_cancer", "diabetes", "adding_problem", "csv", "npy", "timeseries"]
 DATA += ["image_folder", "mnist", "fashion_mnist", "cifar10"]
+TABLES: list[str] = ["wine", "breast_cancer", "diabetes"]
+ARRAYS: list[str] = ["blobs", "adding_problem"]
 
 
 def evaluated(data: Any, module: Any, trainer: Any) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -51,14 +53,14 @@ def raw_files(name: str, data: Any, folder: Path) -> Any:
     """All samples of a set, in the order of their numbers, in files as a user would have them."""
     if name in ("csv", "timeseries"):
         return data.table.path
-    if name in ("wine", "breast_cancer", "diabetes"):
+    if name in TABLES:
         return FOLDER / f"{name}.csv.gz"
     if name == "image_folder":
         return folder / "photos"
     if name == "npy":
         return folder / "x.npy"
     inputs = data.splits["test"].inputs
-    if name in ("blobs", "adding_problem"):
+    if name in ARRAYS:
         np.save(folder / "inputs.npy", inputs.numpy())
         return folder / "inputs.npy"
     paths = [folder / f"{number:03}.png" for number in range(len(inputs))]

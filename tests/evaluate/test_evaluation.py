@@ -27,7 +27,11 @@ KINDS = {
     "two classes": ["data=breast_cancer", EVERY],
     "averaged weights": ["data=wine", "regularizer=[ema,mixup,batch_norm]", "augmentation=noise"],
     "balanced weights": ["data=wine", "task.class_weights=balanced", "task.label_smoothing=0.1"],
-    "layers": ["data=wine", "model=sequential", "model.layers=[{Linear:8},{BatchNorm1d:8},{Dropout:0.5}]"],
+    "layers": [
+        "data=wine",  # wine alone
+        "model=sequential",
+        "model.layers=[{Linear:8},{BatchNorm1d:8},{Dropout:0.5}]",
+    ],
     "numbers": ["data=diabetes", "task.metrics=[mae,mse,rmse,r2]", "optimizer=schedule_free"],
     "sequences": ["data=adding_problem", "data.rows=300", "data.steps=8", "model=lstm"],
     "half precision": ["data=wine", "trainer.precision=bf16-mixed"],
@@ -119,7 +123,7 @@ def test_every_kind_has_its_pictures(words: list[str], files: set[str], tried: A
 
 
 def test_a_limit_of_the_run_holds_and_is_told(tried: Any) -> None:
-    metrics, state, _ = tried("data=wine")
+    metrics, state, _ = tried("data=wine")  # wine alone
     found = evaluated(state)
     assert found.metrics["test/loss"] == metrics["test/loss"]
     assert list(found.notes()) == ["32 of 36 rows: the run's trainer.limit_test_batches holds"]
@@ -144,7 +148,7 @@ def test_a_metric_that_is_not_finite_is_told(tried: Any) -> None:
 def test_steps_that_return_no_predictions_leave_the_metrics_alone(
     tried: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    metrics, state, _ = tried(*WHOLE, "data=wine")
+    metrics, state, _ = tried(*WHOLE, "data=wine")  # wine alone
     step = LitModule.test_step
     monkeypatch.setattr(LitModule, "test_step", lambda *arguments: step(*arguments).mean())
     found = evaluated(state)

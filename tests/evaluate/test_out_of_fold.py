@@ -28,7 +28,7 @@ def written(fitted: Fitted, folder: Path, *words: str) -> tuple[list[dict[str, s
 
 
 def test_classes_come_with_all_probabilities(fitted: Fitted, tmp_path: Path) -> None:
-    rows, split, outputs = written(fitted, tmp_path, "data=wine")
+    rows, split, outputs = written(fitted, tmp_path, "data=wine")  # wine alone
     names = [f"cultivar_{number}" for number in (1, 2, 3)]
     assert list(rows[0]) == ["row", "target", "prediction", *(f"probability_{name}" for name in names)]
     assert [int(row["row"]) for row in rows] == split.rows.tolist()

@@ -48,4 +48,4 @@ def test_an_uncut_box_has_the_images_proportions_and_reaches_every_edge() -> Non
 
 def test_a_table_has_no_boxes(composed: Callable[..., DictConfig], tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cutmix needs images; data has rows of 13 numbers"):
-        build(composed(*QUIET, "data=wine", "regularizer=[cutmix]"), tmp_path)
+        build(composed(*QUIET, "data=wine", "regularizer=[cutmix]"), tmp_path)  # wine alone

@@ -109,7 +109,12 @@ def test_dropout_and_batch_norm_reach_every_network(fitted: Fitted) -> None:
 
 
 def test_dropout_zeroes_its_share_in_training_and_none_in_evaluation(fitted: Fitted) -> None:
-    _, module, _ = fitted("data=wine", "model=mlp", "regularizer=[dropout]", "model.dropout=0.3")
+    _, module, _ = fitted(
+        "data=wine",  # wine alone
+        "model=mlp",
+        "regularizer=[dropout]",
+        "model.dropout=0.3",
+    )
     (first, *_) = (part for part in module.net.modules() if isinstance(part, nn.Dropout))
     seen: list[tuple[Tensor, Tensor]] = []
     first.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0], output)))

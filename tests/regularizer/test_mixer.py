@@ -29,7 +29,7 @@ def soft(labels: Tensor, classes: int, blend: Blend) -> Tensor:
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_the_loss_is_cross_entropy_on_soft_labels_that_sum_to_one(smoothing: float, fitted: Fitted) -> None:
-    _, module, _ = fitted("data=wine", "model=mlp", f"task.label_smoothing={smoothing}")
+    _, module, _ = fitted("data=wine", "model=mlp", f"task.label_smoothing={smoothing}")  # wine alone
     module.train()
     output, labels, blend = torch.randn(4, 3), torch.tensor([0, 2, 1, 1]), Blend(PARTNER, SHARE)
     explicit = soft(labels, 3, blend)
@@ -39,7 +39,7 @@ def test_the_loss_is_cross_entropy_on_soft_labels_that_sum_to_one(smoothing: flo
 
 
 def test_the_weights_of_classes_go_with_each_part_of_a_soft_label(fitted: Fitted) -> None:
-    _, module, _ = fitted("data=wine", "model=mlp", "task.class_weights=[1,2,5]")
+    _, module, _ = fitted("data=wine", "model=mlp", "task.class_weights=[1,2,5]")  # wine alone
     output, labels, blend = torch.randn(4, 3), torch.tensor([0, 2, 1, 1]), Blend(PARTNER, SHARE)
     weighed = soft(labels, 3, blend) * torch.tensor([1.0, 2, 5]) * -output.log_softmax(1)
     found = blend(lambda targets: module.task.loss(output, targets), labels)

@@ -26,7 +26,7 @@ def saves(
         "callback=[]",
         "logger=[]",
         "trainer=cpu",
-        "data=wine",
+        "data=wine",  # wine alone
         "data.batch_size=20",
         "trainer.max_epochs=2",
     ]

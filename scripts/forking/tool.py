@@ -1,0 +1,78 @@
+"""Programs that a fork is made with, and how it is refused; standard library only."""
+
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+BIN = "Scripts" if sys.platform == "win32" else "bin"
+
+
+class ForkError(Exception):
+    """What is wrong, in one line, and the exit code that it ends with."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def git(folder: Path, *words: str, check: bool = True) -> str:
+    """What git prints; its first line of complaint is ours."""
+    command = ["git", "-c", "core.quotepath=false", "-c", "core.autocrlf=false", *words]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    except FileNotFoundError:
+        raise ForkError("git: is not installed; install it first", 6) from None
+    if check and done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
+        raise ForkError(f"git {words[0]}: {said[-1]}", 6)
+    return done.stdout
+
+
+def tracked(folder: Path) -> list[str]:
+    """The paths of all files that git knows."""
+    return [name for name in git(folder, "ls-files", "-z").split("\0") if name]
+
+
+def require_clean(folder: Path) -> None:
+    """Raises ForkError where something isn't committed."""
+    if changed := git(folder, "status", "--porcelain").splitlines():
+        raise ForkError(
+            f"{folder}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
+        )
+
+
+def tidy(folder: Path, template: Path, scratch: Path) -> None:
+    """Sort imports, drop unused ones and wrap lines anew, as the checks of the project want them."""
+    ruff = find_ruff(template, scratch)
+    quiet = ("--quiet", "--no-cache")
+    run(folder, ruff, "check", "--fix-only", "--select=I,F401", *quiet, ".")
+    run(folder, ruff, "format", *quiet, ".")
+    run(folder, ruff, "check", "--add-noqa", "--select=E501", *quiet, ".")  # words can't be wrapped
+
+
+def find_ruff(template: Path, scratch: Path) -> str:
+    """The linter at the locked version, from the template's environment or this one, or else installed."""
+    lock = (template / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    wanted = next(line.partition("==")[2] for line in lock if line.startswith("ruff=="))
+    near = (template / ".venv" / BIN, Path(sys.executable).parent, None)
+    found = [shutil.which("ruff", path=folder and str(folder)) for folder in near]
+    for ruff in filter(None, found):
+        if subprocess.run([ruff, "--version"], capture_output=True, text=True).stdout.split()[-1:] == [
+            wanted
+        ]:
+            return ruff
+    print(f"ruff {wanted}: installing for a moment, to wrap the lines", file=sys.stderr)
+    venv.create(scratch / "ruff", with_pip=True)
+    pip = (str(scratch / "ruff" / BIN / "python"), "-m", "pip", "install", "--quiet", f"ruff=={wanted}")
+    run(scratch, *pip)
+    return str(scratch / "ruff" / BIN / "ruff")
+
+
+def run(folder: Path, *words: str) -> None:
+    """Raises ForkError with its last line where a program fails."""
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
+        raise ForkError(f"{Path(words[0]).name}: {said[-1]}", 6)

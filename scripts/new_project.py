@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Begin a project of your own: python scripts/new_project.py NAME FOLDER.
+
+It copies what git knows of this one under another name, into a new folder with a git history of its
+own, and writes into .template.json where it came from. Needs git and Python, no environment.
+
+exit codes: 0 done; 2 wrong words, a folder that is taken, changes that aren't committed; 6 this
+machine lacks something.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+from forking.make import Wish, make
+from forking.rename import title
+from forking.tool import ForkError, git, require_clean, tidy, tracked
+
+ROOT = Path(__file__).resolve().parents[1]
+ORIGIN = ".template.json"
+DESCRIPTION = "Deep learning with PyTorch Lightning and Hydra: one word swaps any part."
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse."""
+        raise ForkError(f"{self.prog}: {message}; see {self.prog} -h")
+
+
+def parser() -> Parser:
+    """The words of the command."""
+    shape = argparse.RawDescriptionHelpFormatter
+    words = Parser("scripts/new_project.py", description=__doc__, formatter_class=shape, allow_abbrev=False)
+    words.add_argument("name", metavar="NAME", help="as my-project; its package is my_project")
+    words.add_argument("folder", metavar="FOLDER", type=Path, help="a new one, or an empty one")
+    words.add_argument("--author", help="default: git's user.name")
+    words.add_argument("--license", default="MIT", metavar="ID", help="as SPDX writes it; default MIT")
+    words.add_argument("--description", default=DESCRIPTION, help="one line, for README and pyproject.toml")
+    words.add_argument("--bare", action="store_true", help="without example data, experiments and notebooks")
+    several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these and the default")
+    return words
+
+
+def main(words: list[str]) -> int:
+    """Make the project beside its place, and move it there when it is whole."""
+    told = parser().parse_args(words)
+    wish, folder = wished(told), require_free(told.folder)
+    require_template(ROOT)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        whole = Path(scratch) / "project"
+        make(ROOT, wish, whole)
+        tidy(whole, ROOT, Path(scratch))
+        line = json.dumps(origin(ROOT, wish), ensure_ascii=False)
+        (whole / ORIGIN).write_text(f"{line}\n", encoding="utf-8")
+        begin(whole, wish)
+        if folder.exists():
+            folder.rmdir()
+        whole.rename(folder)
+    print(f"{folder}: begun; next: scripts/run python train.py in there")
+    return 0
+
+
+def wished(told: argparse.Namespace) -> Wish:
+    """What was asked for; raises ForkError."""
+    author = told.author or git(ROOT, "config", "user.name", check=False).strip()
+    author = author or f"The {title(told.name)} authors"
+    lines = {"--author": author, "--license": told.license, "--description": told.description}
+    for option, text in lines.items():
+        if len(text.splitlines()) != 1 or not text.strip():
+            raise ForkError(f"{option}: expected one line, got {text!r}")
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+", told.license):
+        raise ForkError(f"--license: expected a name of SPDX's, as Apache-2.0, got {told.license}")
+    return Wish(told.name, author, told.license, told.description, told.bare, told.keep)
+
+
+def require_free(folder: Path) -> Path:
+    """The absolute path of a folder that can be made; raises ForkError."""
+    folder = folder.absolute()
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise ForkError(f"{folder}: expected a new or empty folder, got one that is taken; choose another")
+    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
+        raise ForkError(f"{folder.parent}: expected a folder that can be written to; make it first")
+    if ROOT in folder.resolve().parents:
+        raise ForkError(f"{folder}: lies in the template; choose a folder outside")
+    return folder
+
+
+def require_template(root: Path) -> None:
+    """Raises ForkError where it isn't a clone with everything committed."""
+    top = git(root, "rev-parse", "--show-toplevel", check=False).strip()
+    if not top or Path(top).resolve() != root:
+        raise ForkError(
+            f"{root}: expected a clone of the template, so that its commit is known; clone it by git"
+        )
+    require_clean(root)
+
+
+def origin(root: Path, wish: Wish) -> dict[str, object]:
+    """Where a project comes from, at which commit, and the words that make it again."""
+    url = git(root, "config", "remote.origin.url", check=False).strip() or root.as_posix()
+    if (root / url).exists():
+        url = (root / url).resolve().as_posix()
+    url = re.sub(r"^(\w+://)[^/@]*@", r"\1", url)  # a password may stand there
+    words = [f"--author={wish.author}", f"--license={wish.license}", f"--description={wish.description}"]
+    words += ["--bare"] * wish.bare + [f"--keep={word}" for word in wish.keep]
+    commit = git(root, "rev-parse", "HEAD").strip()
+    return {"template": url, "commit": commit, "name": wish.name, "words": words}
+
+
+def begin(folder: Path, wish: Wish) -> None:
+    """A git history with one commit."""
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    modes = [line.split(maxsplit=3) for line in git(ROOT, "ls-files", "-s").splitlines()]
+    programs = {path for mode, _, _, path in modes if mode == "100755"} & {*tracked(folder)}
+    git(folder, "update-index", "--chmod=+x", *sorted(programs))
+    for path in programs:
+        (folder / path).chmod(0o755)
+    who = (
+        []
+        if git(folder, "config", "user.email", check=False).strip()
+        else [f"user.name={wish.author}", "user.email="]
+    )
+    settings = [word for one in [*who, "commit.gpgsign=false"] for word in ("-c", one)]
+    git(folder, *settings, "commit", "--quiet", "--no-verify", "--message=Begin from the template")
+
+
+def run(words: list[str]) -> int:
+    """The same; what is wrong is one line."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return main(words)
+    except ForkError as refused:
+        print(refused, file=sys.stderr)
+        return refused.code
+    except KeyboardInterrupt:
+        print("stopped by SIGINT", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

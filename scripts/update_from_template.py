@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Take what the template has changed since: python scripts/update_from_template.py.
+
+On a branch of its own it merges, three-way: what the template's script made of this project's commit of
+it, what the same words make of the newest one, and what has been done here. Conflicts are left as git
+leaves them. .template.json says where the template is, and which of its commits is in.
+
+exit codes: 0 merged, or nothing new; 1 merged with conflicts; 2 wrong words, changes that aren't
+committed; 6 this machine lacks something.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+ORIGIN = ".template.json"
+
+
+class UpdateError(Exception):
+    """What is wrong, in one line, and the exit code that it ends with."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse."""
+        raise UpdateError(f"{self.prog}: {message}; see {self.prog} -h")
+
+
+def parser() -> Parser:
+    """The words of the command."""
+    shape = argparse.RawDescriptionHelpFormatter
+    words = Parser(
+        "scripts/update_from_template.py", description=__doc__, formatter_class=shape, allow_abbrev=False
+    )
+    words.add_argument("--template", metavar="PLACE", help="another folder or address to get it from")
+    words.add_argument("--to", metavar="REVISION", default="HEAD", help="a commit, tag or branch of it")
+    return words
+
+
+def main(words: list[str]) -> int:
+    """Make both forms of the template anew, and merge their difference."""
+    told = parser().parse_args(words)
+    known = read_origin(ROOT)
+    if changed := git(ROOT, "status", "--porcelain").splitlines():
+        raise UpdateError(
+            f"{ROOT}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
+        )
+    with tempfile.TemporaryDirectory(prefix="template-") as scratch:
+        template, place = Path(scratch) / "template", told.template or known["template"]
+        git(Path(scratch), "clone", "--quiet", place, str(template))
+        new = git(template, "rev-parse", "--verify", "--quiet", f"{told.to}^{{commit}}", say=told.to).strip()
+        if new == known["commit"]:
+            print(f"{new[:9]}: is in already; nothing new")
+            return 0
+        branch = f"template-{new[:9]}"
+        if git(ROOT, "branch", "--list", branch):
+            raise UpdateError(f"{branch}: is a branch already; git switch there, or delete it")
+        base = form(template, known["commit"], known, Path(scratch) / "base")
+        theirs = form(template, new, known, Path(scratch) / "theirs")
+    return merge(base, theirs, branch)
+
+
+def read_origin(root: Path) -> dict[str, Any]:
+    """Where this project came from, and the words that made it; raises UpdateError."""
+    try:
+        found: dict[str, Any] = json.loads((root / ORIGIN).read_text(encoding="utf-8"))
+        return {key: found[key] for key in ("template", "commit", "name", "words")}
+    except FileNotFoundError:
+        raise UpdateError(f"{ORIGIN}: no such file; a project that new_project.py began has one") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UpdateError(f"{ORIGIN}: can't be read ({error}); git log {ORIGIN} shows what it was") from None
+
+
+def form(template: Path, commit: str, known: dict[str, Any], folder: Path) -> str:
+    """The commit, brought here, of what a commit of the template makes of this project."""
+    git(template, "checkout", "--quiet", "--detach", commit)
+    script = template / "scripts" / "new_project.py"
+    command = [sys.executable, str(script), known["name"], str(folder), *known["words"]]
+    made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        raise UpdateError(f"the template at {commit[:9]}: {made.stderr.strip()}", made.returncode)
+    mine = (ROOT / ORIGIN).read_text(encoding="utf-8")
+    said = json.loads(mine) | {"commit": commit}
+    (folder / ORIGIN).write_text(mine if commit == known["commit"] else line(said), encoding="utf-8")
+    who = ("-c", "user.name=template", "-c", "user.email=")
+    git(folder, *who, "commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify", "--all")
+    git(ROOT, "fetch", "--quiet", str(folder), "HEAD")
+    return git(ROOT, "rev-parse", "FETCH_HEAD").strip()
+
+
+def line(said: dict[str, Any]) -> str:
+    """The one line of the file of the origin."""
+    return json.dumps(said, ensure_ascii=False) + "\n"
+
+
+def merge(base: str, theirs: str, branch: str) -> int:
+    """On a new branch, what leads from base to theirs is done here too; 1 where it conflicts."""
+    git(ROOT, "switch", "--quiet", "--create", branch)
+    mine = git(ROOT, "rev-parse", "HEAD").strip()
+    names = {f"GITHEAD_{mine}": "yours", f"GITHEAD_{theirs}": branch}  # as conflicts are labelled
+    words = ["git", "merge-recursive", base, "--", mine, theirs]
+    done = subprocess.run(words, cwd=ROOT, env={**os.environ, **names}, capture_output=True, text=True)
+    if done.returncode == 0:
+        git(ROOT, "commit", "--quiet", "--message", f"Take what the template has changed up to {branch[9:]}")
+        print(
+            f"{branch}: merged; next: scripts/check, then git merge {branch} on the branch that it came from"
+        )
+        return 0
+    if not (unmerged := git(ROOT, "diff", "--name-only", "--diff-filter=U").split("\n")[:-1]):
+        raise UpdateError(f"git merge-recursive: {(done.stderr or done.stdout).strip()}", 6)
+    print(f"{branch}: conflicts in {', '.join(unmerged)}; edit them, git add them and git commit")
+    return 1
+
+
+def git(folder: Path, *words: str, say: str = "") -> str:
+    """What git prints; its last line of complaint is ours."""
+    command = ["git", "-c", "core.quotepath=false", *words]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    except FileNotFoundError:
+        raise UpdateError("git: is not installed; install it first", 6) from None
+    if done.returncode:
+        told = (done.stderr or done.stdout).strip().splitlines() or [f"{say}: not found"]
+        raise UpdateError(f"git {words[0]}: {told[-1]}", 2 if say else 6)
+    return done.stdout
+
+
+def run(words: list[str]) -> int:
+    """The same; what is wrong is one line."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return main(words)
+    except UpdateError as refused:
+        print(refused, file=sys.stderr)
+        return refused.code
+    except KeyboardInterrupt:
+        print("stopped by SIGINT", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

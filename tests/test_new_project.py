@@ -1,0 +1,174 @@
+"""A project of somebody's own: renamed whole, or not begun at all."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import run_train
+from tests.forking.template import commit, git, small, whole
+
+Begin = Callable[..., tuple[int, str]]
+FORMS = {
+    "plain": [],
+    "bare": ["--bare"],
+    "kept": ["--keep", "model=cnn,lstm", "data=csv"],
+    "least": ["--bare", "--keep", "model=", "data=", "optimizer=", "regularizer=dropout"],
+}
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return small(tmp_path / "kindling")
+
+
+@pytest.fixture
+def begin(template: Path, tmp_path: Path) -> Begin:
+    """Call the command of the template from beside it: exit code and errors."""
+
+    def call(*words: str, **variables: str) -> tuple[int, str]:
+        command = [sys.executable, str(template / "scripts" / "new_project.py"), *words]
+        environment = {**os.environ, **variables}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    return call
+
+
+def test_it_has_the_new_name_everywhere_and_says_where_it_came_from(begin: Begin, tmp_path: Path) -> None:
+    assert begin("my-thing", "my thing", "--author=Ada", "--description=Says more.") == (0, "")
+    made = tmp_path / "my thing"
+    assert git(made, "grep", "-i", "-l", "kindling") == ".template.json\n"
+    assert (made / "README.md").read_text().startswith("# My Thing\n\nSays more.\n\n```bash\n")
+    text = '"""The MY_THING of it."""\n\n\nclass MLP:\n    """MyThing."""\n'
+    assert (made / "src/my_thing/model/mlp.py").read_text() == text
+    assert "_target_: my_thing.model.cnn.CNN" in (made / "conf/model/cnn.yaml").read_text()
+    assert "Copyright (c) 2026 Ada\n" in (made / "LICENSE").read_text()
+    assert git(made, "ls-files", "-s", "scripts/run").startswith("100755")
+    assert git(made, "log", "--format=%s").count("\n") == 1
+    assert git(made, "status", "--porcelain") == ""
+    origin = json.loads((made / ".template.json").read_text())
+    assert origin["commit"] == git(tmp_path / "kindling", "rev-parse", "HEAD").strip()
+    assert not (made / "scripts" / "forking").exists()
+
+
+def test_bare_has_no_examples_and_no_test_of_them(begin: Begin, tmp_path: Path) -> None:
+    assert begin("mine", "made", "--bare") == (0, "")
+    made = tmp_path / "made"
+    assert sorted(path.name for path in made.glob("conf/*/*")) == [
+        *("cnn.yaml", "complete_model.yaml", "csv.yaml", "digits.yaml", "lstm.yaml", "mlp.yaml")
+    ]
+    assert not list(made.rglob("wine*"))
+    assert "'data=digits'" in (made / "tests/test_train.py").read_text().replace('"', "'")
+    assert "best" not in (made / "README.md").read_text()
+
+
+def test_of_a_group_what_is_kept_stays_beside_the_default(begin: Begin, tmp_path: Path) -> None:
+    assert begin("mine", "made", "--keep", "model=cnn") == (0, "")
+    made = tmp_path / "made"
+    assert {path.stem for path in made.glob("src/mine/model/*.py")} == {"mlp", "cnn"}
+    assert {path.stem for path in made.glob("conf/experiment/*")} == {"complete_model"}
+    assert "def test_lstm" not in (made / "tests/test_train.py").read_text()
+    readme = (made / "README.md").read_text()
+    assert "| `model=` | **`mlp`**, `cnn` (images) | `model.hidden=3` |" in readme
+    assert "It trains.\n" in readme
+    assert "99 %" not in readme
+
+
+def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp_path: Path) -> None:
+    assert begin("mine", "made", "--keep", "model=") == (0, "")
+    assert "\nscripts/run python train.py     # trains\n" in (tmp_path / "made" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    {
+        "none": (["mine"], "required"),
+        "a digit": (["2nd", "made"], "2nd: expected letters"),
+        "another letter": (["größe", "made"], "größe: expected letters"),
+        "a keyword": (["class", "made"], "class: is a word of Python's"),
+        "the library": (["json", "made"], "json: is a word of Python's"),
+        "src": (["src", "made"], "src: is "),
+        "test": (["test", "made"], "test: is "),
+        "a package": (["numpy", "made"], "numpy: is the name of"),
+        "a part": (["model", "made"], "model: is the name of"),
+        "its own": (["my-kindling", "made"], "my-kindling: holds"),
+        "taken": (["mine", "taken"], "expected a new or empty folder"),
+        "a file": (["mine", "taken/file"], "expected a new or empty folder"),
+        "nowhere": (["mine", "no/where"], "make it first"),
+        "inside": (["mine", "kindling/made"], "lies in the template"),
+        "a licence": (["mine", "made", "--license=my own"], "--license: expected"),
+        "two lines": (["mine", "made", "--description=a\nb"], "--description: expected one line"),
+        "a group": (["mine", "made", "--keep=modle=cnn"], "--keep modle=cnn: expected GROUP=OPTION"),
+        "an option": (["mine", "made", "--keep=model=cn"], "--keep model=cn: no such option cn"),
+        "an empty group": (["mine", "made", "--keep=experiment="], "leaves nothing of experiment"),
+        "a need": (["mine", "made", "--keep=model=cnn", "--keep=experiment=best"], "needs model=lstm"),
+    }.values(),
+)
+def test_what_is_wrong_is_one_line_and_begins_nothing(
+    words: list[str], told: str, begin: Begin, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "file").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    code, errors = begin(*words)
+    assert (code, errors.count("\n")) == (2, 1)
+    assert told in errors
+    assert [path for path in sorted(tmp_path.rglob("*")) if "__pycache__" not in path.parts] == before
+
+
+def test_a_template_with_changes_is_refused(begin: Begin, template: Path, tmp_path: Path) -> None:
+    (template / "train.py").write_text("")
+    code, errors = begin("mine", "made")
+    assert (code, errors.count("\n")) == (2, 1)
+    assert "has changes that aren't committed (train.py" in errors
+    assert not (tmp_path / "made").exists()
+
+
+def test_what_fails_on_the_way_leaves_nothing(begin: Begin, template: Path, tmp_path: Path) -> None:
+    commit(template, {"requirements.lock": "ruff==0.0.0\n"})
+    assert begin("mine", "made", PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)[0] == 6
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kindling"]
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return whole(tmp_path_factory.mktemp("here") / "kindling")
+
+
+def made_of(here: Path, folder: Path, name: str, words: list[str]) -> Path:
+    command = [sys.executable, str(here / "scripts" / "new_project.py"), name, str(folder), *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    for tool in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *tool, "--no-cache", "."]
+        done = subprocess.run(ruff, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+    assert git(folder, "grep", "-i", "-l", "kindling") == ".template.json\n"
+    return folder
+
+
+@pytest.mark.parametrize(("name", "form"), [("ab", "plain"), ("a_name_of_thirty_letters_or_so", "bare")])
+def test_this_project_passes_its_linters_under_another_name(
+    name: str, form: str, here: Path, tmp_path: Path
+) -> None:
+    made_of(here, tmp_path / "my own", name, FORMS[form])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("form", FORMS)
+def test_this_project_trains_and_passes_its_tests_under_another_name(
+    form: str, here: Path, tmp_path: Path
+) -> None:
+    made = made_of(here, tmp_path / "my own", "my_own", FORMS[form])
+    found = {"PYTHONPATH": str(made / "src")}
+    words = (made / "README.md").read_text().split("train.py", 1)[1].partition("#")[0].split()
+    assert run_train(tmp_path, *words, program=made / "train.py", **found).returncode == 0
+    for tool in (["mypy"], ["pytest", "-q", "-x"]):
+        command = [sys.executable, "-m", *tool]
+        done = subprocess.run(command, cwd=made, env={**os.environ, **found}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:]

@@ -1,0 +1,101 @@
+"""What the template has changed comes into a project of its own: merged, or as git's conflict."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.forking.template import commit, git, small
+
+MLP = "conf/model/mlp.yaml"
+Update = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return small(tmp_path / "template")
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Path:
+    """Made of the template, without its sequences."""
+    words = ["my-own", str(tmp_path / "my own"), "--keep=model=cnn"]
+    subprocess.run([sys.executable, str(template / "scripts" / "new_project.py"), *words], check=True)
+    return tmp_path / "my own"
+
+
+@pytest.fixture
+def update(project: Path, tmp_path: Path) -> Update:
+    """Call the command of the project: exit code, output and errors."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        command = [sys.executable, str(project / "scripts" / "update_from_template.py"), *words]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    return call
+
+
+def test_what_does_not_overlap_is_merged_under_the_projects_name(
+    update: Update, template: Path, project: Path
+) -> None:
+    commit(project, {MLP: "# Any.\n_target_: my_own.model.mlp.MLP\nhidden: 5\n"})
+    train = "from kindling.model.cnn import CNN\n\nprint(CNN)\n"
+    commit(template, {"train.py": train, "conf/model/lstm.yaml": "# Changed.\n"})
+
+    code, output, _ = update()
+
+    assert code == 0
+    assert "merged" in output
+    assert git(project, "branch", "--show-current").startswith("template-")
+    assert (project / "train.py").read_text() == "from my_own.model.cnn import CNN\n\nprint(CNN)\n"
+    assert "hidden: 5" in (project / MLP).read_text()
+    assert not (project / "conf/model/lstm.yaml").exists()
+    assert git(project, "status", "--porcelain") == ""
+    assert update()[:2] == (0, f"{git(template, 'rev-parse', 'HEAD')[:9]}: is in already; nothing new\n")
+
+
+def test_what_overlaps_is_left_as_gits_conflict(update: Update, template: Path, project: Path) -> None:
+    commit(project, {MLP: "# Any.\n_target_: my_own.model.mlp.MLP\nhidden: 5\n"})
+    commit(template, {MLP: "# Any.\n_target_: kindling.model.mlp.MLP\nhidden: 7\n"})
+
+    code, output, _ = update()
+
+    assert code == 1
+    assert "conflicts in conf/model/mlp.yaml" in output
+    assert git(project, "status", "--porcelain", "conf").startswith("UU ")
+    found = (project / MLP).read_text()
+    assert "<<<<<<< yours\nhidden: 5\n=======\nhidden: 7\n>>>>>>> template-" in found
+
+
+def test_changes_that_are_not_committed_are_never_overwritten(
+    update: Update, template: Path, project: Path
+) -> None:
+    commit(template, {"train.py": "print(1)\n"})
+    (project / "train.py").write_text("mine")
+    code, _, errors = update()
+    assert (code, errors.count("\n")) == (2, 1)
+    assert "aren't committed (train.py" in errors
+    assert (project / "train.py").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "told"),
+    [
+        (["--template=/nothing/there"], None, "git clone: "),
+        (["--to=nothing"], None, "nothing: not found"),
+        ([], "{}", ".template.json: can't be read"),
+        (["--tu=x"], None, "unrecognized"),
+    ],
+)
+def test_what_is_wrong_is_one_line(
+    words: list[str], text: str | None, told: str, update: Update, project: Path
+) -> None:
+    if text:
+        (project / ".template.json").write_text(text)
+    code, _, errors = update(*words)
+    assert (code, errors.count("\n")) == (6 if "clone" in told else 2, 1)
+    assert told in errors
+    assert git(project, "branch", "--show-current") == "main\n"
