@@ -103,6 +103,7 @@ def personal(path: str, text: str, wish: Wish) -> str:
     if path == "README.md":
         _, _, rest = text.partition("\n\n")
         _, _, rest = rest.partition("\n\n")
+        rest = re.sub(r"## Beside others.*?\n\n(?=[^-\n])", "", rest, flags=re.DOTALL)
         rest = re.sub(r"\bMIT licence\b", f"{wish.license} licence", rest)
         return f"# {title(wish.name)}\n\n{wish.description}\n\n{rest}"
     if path == "CHANGELOG.md":
