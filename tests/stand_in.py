@@ -7,15 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hydra.utils import get_class
+from omegaconf import OmegaConf
 from PIL import Image
 
 from kindling.data import cifar10, mnist
+from tests.conftest import CONF
 
 Words = list[str]
 
 
 def csv(folder: Path) -> Words:
-    rows = [f"{row % 17},{'red' if row % 3 else 'blue'},{row % 2}" for row in range(100)]
+    rows = [f"{row % 17},{'red' if row % 3 else 'blue'},{int(row % 17 > 8)}" for row in range(100)]
     (folder / "table.csv").write_text("\n".join(["size,colour,good", *rows]))
     return [f"data.path={folder}/table.csv", "data.target=good"]
 
@@ -81,7 +84,6 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "experiment/cifar10_fast": cifar,
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
     "task/binary": lambda folder: ["data=csv", *csv(folder)],
-    "task/regression": lambda folder: ["data=timeseries", *timeseries(folder)],
 }
 
 
@@ -98,4 +100,12 @@ def stand_in(option: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Word
     """The words that an option can't go without, with files for them in the folder."""
     for patch in PATCHES:
         patch(monkeypatch)
+    if option.startswith("task/") and is_real(option.removeprefix("task/")):
+        return ["data=timeseries", *timeseries(folder)]
     return STAND_INS[option](folder) if option in STAND_INS else []
+
+
+def is_real(task: str) -> bool:
+    """Whether it predicts numbers."""
+    target: str = OmegaConf.load(CONF / "task" / f"{task}.yaml").get("_target_", "")
+    return bool(target) and get_class(target).kind == "real"

@@ -68,8 +68,8 @@ def test_an_option_trains_one_batch(
     assert torch.isfinite(trainer.callback_metrics["train/loss"])
 
 
-# two are the default, and one is all in Hydra's own part
-SILENT = ("trainer/auto", "sweep/grid", "sweep/learning_rate")
+# two are the default, one is all in Hydra's own part, and one becomes another
+SILENT = ("trainer/auto", "sweep/grid", "sweep/learning_rate", "task/auto")
 
 
 @pytest.mark.parametrize("path", [path for path in OPTIONS if path.stem != "none"], ids=name)
@@ -85,7 +85,8 @@ def changes(path: Path, files: list[str], composed: Callable[..., DictConfig]) -
     if group in LISTS or group in ("experiment", "debug"):
         others = [composed(f"{group}=[]") if group in LISTS else composed()]
     else:
-        siblings = [other.stem for other in path.parent.glob("*.yaml") if other != path]
+        files_beside = [other for other in path.parent.glob("*.yaml") if name(other) not in SILENT]
+        siblings = [other.stem for other in files_beside if other != path]
         same = files if group == "task" else []  # which name the data
         others = [composed(*same, f"{group}={sibling}") for sibling in siblings]
     shown = plain(composed(*files, words(path, files)[-1]))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 import pytest
-from hydra.utils import get_class
 from omegaconf import OmegaConf
 
 from kindling.check.compose import Composer
@@ -14,6 +13,7 @@ from kindling.check.setting import Setting
 from kindling.run.naming import run_folder
 from tests.check.test_mistake import LACKING, OPTIONS, spoiled
 from tests.conftest import CONF
+from tests.stand_in import is_real
 
 LISTS = ("regularizer", "callback", "logger")
 ALSO = {  # what an option can't go without
@@ -32,12 +32,6 @@ def settings(group: str, option: str) -> list[Setting]:
     plain = [one for one in found if one.text not in ("", "???") and not one.text.startswith(("$", "{", "["))]
     plain = [one for one in plain if not one.name.startswith("hydra.")]
     return [one for one in plain if "._" not in one.name and one.name not in FREE]
-
-
-def is_real(task: str) -> bool:
-    """Whether it predicts numbers."""
-    target: str = OmegaConf.load(CONF / "task" / f"{task}.yaml").get("_target_", "")
-    return bool(target) and get_class(target).kind == "real"
 
 
 FILES = [(group, option) for group in OPTIONS for option in OPTIONS[group] if settings(group, option)]
