@@ -9,12 +9,12 @@ from kindling.error import ConfigError, MachineError, suggest
 
 OWN = "tests/own"
 HERE = Path(__file__).resolve().parent
-KINDS = {  # what to type for each, with NAME in place of the word
+KINDS = {  # what to type for each, with NAME in place of the word, NUMBERS of a set that has such targets
     "model": "model=NAME",
     "data": "data=NAME",
-    "task": "task=NAME data=diabetes",
-    "loss": "task.loss=NAME data=diabetes",
-    "metric": "'task.metrics=[{NAME:{tolerance:60}},mae]' data=diabetes",
+    "task": "task=NAME data=NUMBERS",
+    "loss": "task.loss=NAME data=NUMBERS",
+    "metric": "'task.metrics=[{NAME:{tolerance:60}},mae]' data=NUMBERS",
     "optimizer": "optimizer=NAME",
     "regularizer": "'regularizer=[NAME]'",
     "callback": "'callback=[NAME,progress]'",
@@ -58,7 +58,9 @@ class Example:
     @property
     def words(self) -> str:
         """What to type after train.py."""
-        return KINDS[self.kind].replace("NAME", self.name)
+        paths = sorted((self.root / "conf" / "data").glob("*.yaml"))
+        ready = (path.stem for path in paths if "\ntarget: real" in path.read_text(encoding="utf-8"))
+        return KINDS[self.kind].replace("NAME", self.name).replace("NUMBERS", next(ready, "YOURS"))
 
     @cached_property
     def sources(self) -> dict[str, Path]:
