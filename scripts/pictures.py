@@ -19,7 +19,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SCRIPTS = {  # picture, what makes it, and where that leaves it
     "run.png": ("train.py model=cnn optimizer=sgd hydra.run.dir=run", "run/curves.png"),
     "sweep.png": (
-        "train.py -m model=mlp,cnn optimizer=sgd,adam seeds=3 sweep.name=sweep launcher=process",
+        "train.py -m sweep=random optimizer.lr=tag(log,interval(1e-4,1e-1)) model.dropout=interval(0,0.7) "
+        "sweep.trials=16 sweep.name=sweep launcher=process",
         "outputs/sweep/sweep/report.png",
     ),
     "augmentation.png": (

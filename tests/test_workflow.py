@@ -19,6 +19,18 @@ SCHEMAS = {
     "github-issue-config": [GITHUB / "ISSUE_TEMPLATE" / "config.yml"],
     "dependabot": [GITHUB / "dependabot.yml"],
 }
+EXTRAS = (
+    "python scripts/run pip install --constraint requirements.lock "
+    "mlflow-skinny wandb onnxruntime onnxscript safetensors"
+)
+TRIED = {  # what runs these very tests, and what the tests named here run
+    *("python scripts/check", "python scripts/check --full", "pytest", "pip list"),
+    EXTRAS,  # .ci/run
+    "pip install --upgrade --upgrade-strategy eager --editable '.[dev]'",  # the README's own
+    'python scripts/run python scripts/bench.py guard --against "$AGAINST"',  # test_bench_guard
+    'python scripts/release_notes.py "$TAG" > notes.md',  # below
+    'gh release create "$TAG" --verify-tag --title "$TAG" --notes-file notes.md',  # GitHub's own
+}
 CHANGELOG = "# Changelog\n\n## Unreleased\n\n- new\n\n## 1.2.0 (May)\n\n- old\n\n## 1.1.0\n\n"
 
 
@@ -34,21 +46,7 @@ def test_files_of_github_fit_its_schemas(schema: str) -> None:
 def test_every_command_of_a_workflow_is_tried_somewhere(path: Path) -> None:
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     commands = {step["run"] for job in told["jobs"].values() for step in job["steps"] if "run" in step}
-    tried = {  # what runs these very tests, and what the tests named here run
-        *("python scripts/check", "python scripts/check --full", "pytest", "pip list"),
-        EXTRAS,  # .ci/run
-        "pip install --upgrade --upgrade-strategy eager --editable '.[dev]'",  # the README's own
-        'python scripts/run python scripts/bench.py guard --against "$AGAINST"',  # test_bench_guard
-        'python scripts/release_notes.py "$TAG" > notes.md',  # below
-        'gh release create "$TAG" --verify-tag --title "$TAG" --notes-file notes.md',  # GitHub's own
-    }
-    assert commands <= tried
-
-
-EXTRAS = (
-    "python scripts/run pip install --constraint requirements.lock "
-    "mlflow-skinny wandb onnxruntime onnxscript safetensors"
-)
+    assert commands <= TRIED
 
 
 def test_the_workflow_installs_the_extras_that_ci_does() -> None:

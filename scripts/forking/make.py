@@ -16,7 +16,9 @@ from .tool import tracked
 ONLY_HERE = (
     *("scripts/new_project.py", "scripts/forking/", "tests/forking/", "tests/test_new_project.py"),
     "tests/test_update_from_template.py",
+    *("scripts/bench.py", "scripts/benchmark/", "tests/test_bench", ".github/workflows/speed.yml"),
 )
+BUT = ("scripts/benchmark/kill.py", "scripts/benchmark/same.py")  # by which runs are killed in tests
 MOVED = {f"src/{OLD}/data/blobs.py": "tests/blobs.py"}  # if it leaves, as tests are built on it
 SCHEMA = ".vscode/schema/"  # says which options there are; scripts/make_schema.py writes it anew
 
@@ -39,7 +41,8 @@ def make(template: Path, wish: Wish, folder: Path) -> None:
     texts, binary = read(template, paths)
     gone = leaving(template, wish.bare, asked(wish.keep, options(template)))
     left = files(template, paths, gone)
-    left |= {path for path in paths if path.startswith(ONLY_HERE) or (wish.bare and path.endswith(".ipynb"))}
+    left |= {path for path in paths if path.startswith(ONLY_HERE) and path not in BUT}
+    left |= {path for path in paths if wish.bare and path.endswith(".ipynb")}
     left |= {path for path in paths if gone and path.startswith(SCHEMA)}
     stay = {Path(path).stem for path in texts.keys() - left if path.startswith("conf/")}
     for path, text in changed(texts, left, Mention(gone, words(left), stay)).items():
@@ -100,10 +103,12 @@ def changed(texts: dict[str, str], left: set[str], mention: Mention) -> dict[str
 
 def personal(path: str, text: str, wish: Wish) -> str:
     """A text that says whose project it is."""
+    if path in ("README.md", "CONTRIBUTING.md"):  # less what was measured, and compared, with the template
+        text = re.sub(r"## (?:Speed|Beside others).*?\n\n(?=## |MIT)", "", text, flags=re.DOTALL)
     if path == "README.md":
         _, _, rest = text.partition("\n\n")
         _, _, rest = rest.partition("\n\n")
-        rest = re.sub(r"## Beside others.*?\n\n(?=[^-\n])", "", rest, flags=re.DOTALL)
+        rest = rest.replace("## Make it yours", "## What the template changes later")
         rest = re.sub(r"\bMIT licence\b", f"{wish.license} licence", rest)
         return f"# {title(wish.name)}\n\n{wish.description}\n\n{rest}"
     if path == "CHANGELOG.md":
