@@ -16,8 +16,9 @@ def test_lines_come_at_most_once_a_second_but_for_the_first_and_last(
     fitted: Fitted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fitted(*WORDS)
-    lines = capsys.readouterr().out.splitlines()
+    *lines, note = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in lines] == ["1/4", "4/4"]
+    assert note == "one line a second; log.txt has every epoch"
     assert "val/accuracy" in lines[0]
 
 

@@ -17,6 +17,7 @@ class Progress(pl.Callback):
     def __init__(self) -> None:
         self.bar: tqdm[Any] | None = None
         self.said = -LINE_EVERY
+        self.skipped = False
         self.first = 0  # epoch of this process
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
@@ -52,6 +53,8 @@ class Progress(pl.Callback):
         self._close()
         self.said = -LINE_EVERY
         self._tell(trainer, trainer.current_epoch)
+        if self.skipped:
+            print("one line a second; log.txt has every epoch", flush=True)
 
     def on_exception(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException
@@ -63,7 +66,9 @@ class Progress(pl.Callback):
         metrics = {name: f"{value:.4g}" for name, value in sorted(trainer.callback_metrics.items())}
         if self.bar is not None:
             self.bar.set_postfix({name: metrics[name] for name in metrics if name.startswith("val/")})
-        elif trainer.is_global_zero and time.monotonic() - self.said >= LINE_EVERY:
+        elif trainer.is_global_zero and time.monotonic() - self.said < LINE_EVERY:
+            self.skipped = True
+        elif trainer.is_global_zero:
             self.said = time.monotonic()
             listed = "  ".join(f"{name} {value}" for name, value in metrics.items())
             print(f"epoch {epoch}/{trainer.max_epochs}  {listed}", flush=True)
