@@ -22,8 +22,8 @@ from adding.name import require_free, require_name
 from adding.table import with_word
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError, one_line
-from kindling.run.folder import runner
 from kindling.source.whole import written_whole
+from kindling.typed import runner
 
 ROOT = Path(__file__).resolve().parents[1]
 README = "README.md"

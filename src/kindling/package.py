@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
 
+from kindling import typed
 from kindling.error import MachineError, one_line
 
 PROJECT = Path(__file__).parents[2]
@@ -101,8 +102,7 @@ def needed(package: str) -> bool:
 def install(*packages: str) -> str:
     """The command that installs them, at the versions that the tests passed with."""
     known = locked()
-    told = (f"{name}=={known[name]}" if name in known else name for name in packages)
-    return f"python -m pip install {' '.join(told)}"
+    return typed.install(*(f"{name}=={known[name]}" if name in known else name for name in packages))
 
 
 def lacking(package: str, extra: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from torch import Tensor
 from kindling.augmentation.base import Augmentation, require_images
 from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, MachineError, one_line, suggest
+from kindling.typed import install
 
 Transform = str | dict[str, dict[str, Any]]  # a name alone, or with its arguments
 
@@ -52,7 +53,7 @@ def kornia_transforms() -> dict[str, Any]:
         from kornia import augmentation
     except ImportError as error:
         text = f"kornia can't be imported ({one_line(error)})"
-        raise MachineError(f"augmentation: {text}; type: python -m pip install kornia") from error
+        raise MachineError(f"augmentation: {text}; type: {install('kornia')}") from error
     found = {name: getattr(augmentation, name) for name in augmentation.__all__ if "Base" not in name}
     base = augmentation.AugmentationBase2D
     return {name: kind for name, kind in found.items() if isinstance(kind, type) and issubclass(kind, base)}

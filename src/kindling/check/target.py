@@ -7,6 +7,7 @@ from kindling.check.fit import spelled
 from kindling.check.job import Job, short
 from kindling.check.source import absent, beside, file_of, find, installed, names
 from kindling.error import ConfigError, MachineError, UserError, suggest
+from kindling.typed import install
 
 
 def is_there(target: Any) -> bool:
@@ -48,7 +49,7 @@ def missing_target(job: Job, name: str, target: Any) -> UserError:
 def lacking(where: str, word: str, package: str) -> MachineError:
     """What to say of a word that needs a package which isn't installed."""
     text = f"{where}: {word} needs the package {package}, which isn't installed"
-    return MachineError(f"{text}; type: python -m pip install {package}")
+    return MachineError(f"{text}; type: {install(package)}")
 
 
 def near(target: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kindling.error import MachineError, one_line
 from kindling.sweep.job import NAME
+from kindling.typed import install
 
 
 def import_extra(option: str, module: str, package: str) -> Any:
@@ -14,7 +15,7 @@ def import_extra(option: str, module: str, package: str) -> Any:
         return import_module(module)
     except ImportError as error:
         text = f"logger={option}: {module} can't be imported ({one_line(error)})"
-        raise MachineError(f"{text}; type: python -m pip install {package}") from error
+        raise MachineError(f"{text}; type: {install(package)}") from error
 
 
 def run_name(folder: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from torch.optim import Optimizer
 
 from kindling.error import MachineError, one_line
+from kindling.typed import install
 
 
 def schedule_free(
@@ -24,7 +25,7 @@ def schedule_free(
         package = import_module("schedulefree")
     except ImportError as error:
         text = f"schedulefree can't be imported ({one_line(error)})"
-        raise MachineError(f"optimizer: {text}; type: python -m pip install schedulefree") from error
+        raise MachineError(f"optimizer: {text}; type: {install('schedulefree')}") from error
     made: Optimizer = package.AdamWScheduleFree(
         params, lr, betas, weight_decay=weight_decay, warmup_steps=warmup_steps
     )

@@ -23,6 +23,7 @@ from kindling.run.resume import Past
 from kindling.run.stop import Stop
 from kindling.run.word import key_of
 from kindling.source.whole import written_whole
+from kindling.typed import runner
 
 log = logging.getLogger(__name__)
 
@@ -178,11 +179,6 @@ def hush() -> None:
         warnings.simplefilter("ignore", FutureWarning)
     # it can't know that the order of the rows starts at the batch that comes next
     warnings.filterwarnings("ignore", "You're resuming from a checkpoint that ended before the epoch")
-
-
-def runner() -> str:
-    """How scripts/run was typed, if it was."""
-    return os.environ.get("KINDLING_RUNNER", "")
 
 
 def shown(folder: Path) -> str:

@@ -18,6 +18,7 @@ from torch import Tensor
 from kindling.error import ConfigError, NotFiniteError, suggest
 from kindling.run.curves import Row, draw_curves
 from kindling.source.whole import written_whole
+from kindling.typed import runner
 
 log = logging.getLogger(__name__)
 GUARD_EVERY = 50  # steps on a GPU, where to look at a loss is to wait for it
@@ -124,9 +125,8 @@ class Record(Checkpoint):
         early = ", stopped early" if stopped_early else ""
         validated = {name: value for name, value in self.best.items() if name.startswith("val/")}
         folder = os.path.relpath(self.folder) if self.folder.is_relative_to(Path.cwd()) else self.folder
-        runner = os.environ.get("KINDLING_RUNNER", "")  # how scripts/run was typed, if it was
         board = Path(folder).parts[0] if str(folder).startswith("outputs") else folder
-        comparing = f", or compare runs: {runner}tensorboard --logdir {board}" if compare else ""
+        comparing = f", or compare runs: {runner()}tensorboard --logdir {board}" if compare else ""
         return [
             f"best epoch {self.best['epoch']} of {len(self.rows)}{early}: {_listed(validated)}",
             f"its weights on the test split: {_listed(tested)}",

@@ -3,11 +3,11 @@
 import shlex
 from collections.abc import Sequence
 
-from kindling.run.folder import runner
 from kindling.run.plain import number
 from kindling.run.word import key_of
 from kindling.sweep.member import FOLD, FOLDS, SEED
 from kindling.sweep.summary import MEMBER, Summary
+from kindling.typed import runner
 
 
 def command(trial: Summary) -> str:
