@@ -8,6 +8,7 @@ import pytest
 
 from kindling.error import RunError
 from kindling.run.find import find_checkpoint, find_run, read_config
+from tests.sweep.made import leave_sweep
 
 
 def make_run(folder: Path, began: int, *files: str) -> Path:
@@ -116,3 +117,11 @@ def test_settings_that_would_run_something_are_told(tmp_path: Path) -> None:
         with pytest.raises(RunError, match=told) as refused:
             read_config(tmp_path)
         assert str(refused.value).startswith(f"{path}: ")
+
+
+def test_the_weights_of_a_sweep_are_those_of_its_best_job(tmp_path: Path) -> None:
+    sweep = leave_sweep(tmp_path / "s", {0.1: [0.5, 0.6], 0.2: [0.3, 0.4], 0.3: [None, 0.1]})
+    (sweep / "002-00000002" / BEST).touch()
+    assert find_checkpoint(str(sweep)) == sweep / "002-00000002" / BEST
+    with pytest.raises(RunError, match=r"name one of its jobs, such as .*002-00000002$"):
+        find_run(str(sweep))

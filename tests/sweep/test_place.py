@@ -76,15 +76,6 @@ def test_starting_over_keeps_what_was_there(tmp_path: Path) -> None:
     assert [(tmp_path / name / "file").read_text() for name in ("a.1", "a.2", "a")] == ["0", "1", "2"]
 
 
-def test_a_changed_commit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for commit in ("a" * 40, "b" * 40):
-        monkeypatch.setattr("kindling.sweep.place.describe_git", lambda _, commit=commit: {"commit": commit})
-        with Place(tmp_path / "a", dict(FACTS)) as place:
-            pass
-    [note] = place.notes
-    assert note.startswith("the code was at commit aaaaaaa and is at bbbbbbb now")
-
-
 def read(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "sweep.json").read_text())
     return found

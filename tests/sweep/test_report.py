@@ -44,6 +44,7 @@ def test_a_row_a_trial_and_then_the_best_with_its_command(
         "",
         "best: #2-3, val/loss 0.2 ± 0.14, the mean of 2 jobs",
         "  python train.py model=mlp optimizer.lr=0.02 seed=0 seeds=2",
+        "its weights: a/002-00000002",
         "",
         "report: a/report.md, beside it report.csv, report.png",
         "compare: tensorboard --logdir a (HPARAMS)",

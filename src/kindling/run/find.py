@@ -1,4 +1,7 @@
-"""A run that somebody names: its folder, a checkpoint in it, or `last`, the newest below outputs/."""
+"""A run that somebody names: its folder, a checkpoint in it, or `last`, the newest below outputs/.
+
+Of a sweep it is the best job, where only its weights are asked for.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ def find_checkpoint(name: str) -> Path:
     path = named(name)
     if path.is_file():
         return path
+    path = best_of(path) or path
     if not (path / BEST).is_file():
         raise RunError(f"{name}: expected a run with {BEST.as_posix()}, got none in {path}{hint(path)}")
     return path / BEST
@@ -63,12 +67,19 @@ def named(name: str) -> Path:
     return path
 
 
+def best_of(folder: Path) -> Path | None:
+    """The best job, where the folder is that of a sweep."""
+    from kindling.sweep.summary import best_job  # which is of no use to a single run
+
+    return best_job(folder) if (folder / "sweep.json").is_file() else None
+
+
 def hint(folder: Path) -> str:
     """What to name instead: a job, where the folder is that of a sweep."""
     jobs = sorted(
         (path.parent for path in folder.glob("*/config.yaml")), key=lambda job: (len(job.name), job)
     )
-    return f"; name one of its jobs, such as {jobs[0]}" if jobs else ""
+    return f"; name one of its jobs, such as {best_of(folder) or jobs[0]}" if jobs else ""
 
 
 def read_config(folder: Path, typed: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from kindling.error import RunError, StoppedError, SweepError, as_user_error, one_line
 from kindling.launcher.base import Launcher
-from kindling.run.folder import runner, shown
+from kindling.run.folder import shown
 from kindling.run.listing import find_entries
 from kindling.run.stop import Stop
+from kindling.sweep.earlier import told as done_before
 from kindling.sweep.fold import join_folds
 from kindling.sweep.job import Folders, Job, identity
 from kindling.sweep.member import members
@@ -21,6 +22,7 @@ from kindling.sweep.place import Place, name_of
 from kindling.sweep.report import Report
 from kindling.sweep.search import Goal, Search, Space, Trial
 from kindling.sweep.sweep import Sweep
+from kindling.typed import runner
 
 
 class Plan(ABC):
@@ -65,7 +67,8 @@ def conduct(plan: Plan) -> Path:
     try:
         told = {**facts, "members": len(each), "words": list(plan.typed)}
         with Place(folder, told, search.fresh) as place:
-            print("\n".join([f"sweep: {shown(place.folder)}", *place.notes]), flush=True)
+            earlier = done_before(place.folder)
+            print("\n".join([f"sweep: {shown(place.folder)}", *place.notes, *earlier]), flush=True)
             search.begin(plan.space, place.folder.absolute(), goal)
             run_all(plan, place.folder.absolute(), search, goal, each)
             return place.folder

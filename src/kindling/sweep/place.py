@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from kindling.error import ConfigError, RunError
-from kindling.run.environment import PROJECT, describe_git
 from kindling.run.process import alone, lives, this_process
 from kindling.run.word import read_json
 from kindling.source.whole import written_whole
@@ -65,19 +64,11 @@ class Place:
         return found
 
     def _require_same(self, before: dict[str, Any]) -> None:
-        """Refuse the folder of another sweep, and say if the code has changed since."""
+        """Refuse the folder of another sweep."""
         if before and any(before.get(name) != self.facts[name] for name in ("kind", "keys", "base")):
             raise RunError(
                 f"{self.folder}: holds another sweep ({' '.join(map(str, before.get('words', ())))}); "
                 "choose another sweep.name, or add sweep.fresh=true"
-            )
-        git = describe_git(PROJECT)
-        self.facts["commit"] = git["commit"] if git else None
-        was = before.get("commit")
-        if was and was != self.facts["commit"]:
-            told_now = str(self.facts["commit"])[:7]
-            self.notes.append(
-                f"the code was at commit {was[:7]} and is at {told_now} now; what is done stays as it is"
             )
 
     def _move_away(self) -> None:

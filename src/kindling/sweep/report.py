@@ -6,11 +6,12 @@ from typing import Any
 
 from kindling.error import RunError
 from kindling.run.entry import Entry
-from kindling.run.folder import runner, shown
+from kindling.run.folder import shown
 from kindling.sweep.again import command
 from kindling.sweep.save import PLAIN, rows, save
 from kindling.sweep.summary import Section, sections
 from kindling.sweep.table import best, effects, for_terminal, heading, of_trials
+from kindling.typed import runner
 
 MOST = 20  # trials that a terminal shows
 
@@ -53,6 +54,7 @@ class Report:
             yield f"and {len(section.trials) - MOST} more, all in {where}"
         if section.measured:
             yield f"\n{best(section)}\n  {command(section.measured[0])}"
+            yield f"its weights: {shown(section.measured[0].jobs[0].folder)}"
         if not self.output:  # the page tells it
             for part in effects(section):
                 yield from ["", *for_terminal(part)]

@@ -9,6 +9,7 @@ from statistics import mean, stdev
 from typing import Any, NamedTuple
 
 from kindling.run.entry import STATUSES, Entry
+from kindling.run.listing import find_entries
 from kindling.run.plain import number
 from kindling.run.table import text
 from kindling.run.word import read_json
@@ -129,6 +130,13 @@ class Section:
         """How many jobs ended in which way."""
         counts = Counter(str(job.facts["status"]) for job in self.jobs)
         return [f"{counts[status]} {status}" for status in (*STATUSES, "killed") if counts[status]]
+
+
+def best_job(sweep: Path) -> Path | None:
+    """The first job of the best trial of a sweep, if one is done."""
+    found, _ = sections(find_entries([str(sweep)])[0])
+    measured = found[0].measured if found else []
+    return measured[0].jobs[0].folder if measured else None
 
 
 def sections(jobs: Sequence[Entry]) -> tuple[list[Section], int]:
