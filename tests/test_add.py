@@ -72,6 +72,7 @@ def test_its_tests_pass(added: tuple[Path, str]) -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.full
 def test_the_tests_of_all_options_pass(added: tuple[Path, str]) -> None:
     named = "names_every_option or fresh or same_path or triples or says_what_it_is"
     words = [" or ".join([named, *(name for names in ADDED.values() for name in names if len(name) > 1)])]

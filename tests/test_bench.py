@@ -84,6 +84,7 @@ def test_a_missed_aim_is_printed() -> None:
     assert Row("a", "b", 3, 1, 10).line().split() == ["a", "÷", "b", "3", "1", "to", "10"]
 
 
+@pytest.mark.full
 def test_data_is_measured_printed_and_written(tmp_path: Path) -> None:
     result = bench(tmp_path, "data", "--quick", "--rounds", "1")
     assert (result.returncode, result.stderr) == (0, "")
@@ -150,6 +151,7 @@ def test_a_part_measures_what_it_says(part: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("keras") is not None, reason="Keras is installed, and would be measured")
+@pytest.mark.full
 def test_without_keras_no_score_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KERAS_PYTHON", raising=False)
     result = bench(tmp_path, "score")

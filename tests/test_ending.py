@@ -123,8 +123,15 @@ def test_a_file_in_the_way_is_the_machines_lack(train: Train, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("flags", [[], ["-m", "seed=1,2"]])
+@pytest.mark.parametrize(
+    ("number", "flags"),
+    [
+        (signal.SIGINT, []),
+        (signal.SIGTERM, ["-m", "seed=1,2"]),
+        pytest.param(signal.SIGTERM, [], marks=pytest.mark.full),
+        pytest.param(signal.SIGINT, ["-m", "seed=1,2"], marks=pytest.mark.full),
+    ],
+)
 def test_a_signal_stops_in_one_line(number: signal.Signals, flags: list[str], tmp_path: Path) -> None:
     words = [*flags, "data=blobs", "model=mlp", "trainer.max_epochs=100000", "callback=[progress]"]
     command = [sys.executable, str(PROJECT / "train.py"), *words]

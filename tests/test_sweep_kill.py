@@ -55,11 +55,15 @@ def killed(words: Sequence[str], victims: Sequence[str], kills: int, folder: Pat
     return found
 
 
-@pytest.mark.parametrize("words", [GRID, [*OPTUNA, "trainer.max_epochs=5"]], ids=["grid", "optuna"])
+SEARCH = pytest.param([*OPTUNA, "trainer.max_epochs=5"], marks=pytest.mark.full, id="optuna")
+
+
+@pytest.mark.parametrize("words", [pytest.param(GRID, id="grid"), SEARCH])
 def test_a_killed_sweep_goes_on(words: list[str], tmp_path: Path) -> None:
     assert len(killed(words, ["sweep"], 1, tmp_path, "b")) == 1
 
 
+@pytest.mark.full
 def test_a_job_that_is_killed_before_it_has_begun_keeps_its_place(tmp_path: Path) -> None:
     whole, sweep = Sweep(tmp_path / "whole", GRID), Sweep(tmp_path / "again", [*GRID, *PROCESS])
     assert whole.end() == 0

@@ -64,6 +64,7 @@ def test_a_stopped_sweep_goes_on_to_the_same_bits(number: signal.Signals, tmp_pa
     assert found == {job.name: [] for job in jobs(whole)}
 
 
+@pytest.mark.full
 def test_both_processes_of_a_trial_train_with_its_learning_rate(train: Train, tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     search = ["sweep=optuna", "sweep.trials=2", "optimizer.lr=tag(log,interval(1e-4,1e-1))"]

@@ -30,13 +30,16 @@ CASES = {  # words, where the first life and the second are killed, and at which
         1,
     ),
 }
+LONG = ("plateau", "seldom_validated", "stopped_early")
 
 
 def run(folder: Path, name: str, *more: str, **before: object) -> Ended:
     return run_copy(folder, *WORDS, *more, f"hydra.run.dir={folder / name}", "resume=auto", **before)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", ["dropout", "often_validated", *(pytest.param(one, marks=pytest.mark.full) for one in LONG)]
+)
 def test_two_kills_change_no_bit(case: str, tmp_path: Path) -> None:
     words, target, call, second = CASES[case]
     assert run(tmp_path, "whole", *words).returncode == 0

@@ -68,8 +68,15 @@ def test_a_second_signal_ends_it_at_once(first: signal.Signals, tmp_path: Path) 
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("phase", ["training", "validation"])
+@pytest.mark.parametrize(
+    ("number", "phase"),
+    [
+        (signal.SIGINT, "training"),
+        (signal.SIGTERM, "validation"),
+        pytest.param(signal.SIGTERM, "training", marks=pytest.mark.full),
+        pytest.param(signal.SIGINT, "validation", marks=pytest.mark.full),
+    ],
+)
 def test_workers_that_read_ahead_end_too(number: signal.Signals, phase: str, tmp_path: Path) -> None:
     ended = run(tmp_path, "data.in_memory=false", before=signals(*PHASES[phase], number, group=True))
     assert ended.returncode == 128 + number

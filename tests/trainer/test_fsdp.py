@@ -30,9 +30,8 @@ def shares(run: Path, of: str = "last.ckpt") -> list[dict[str, Any]]:
     return [read_checkpoint(folder / f"rank-{rank}.ckpt") for rank in (0, 1)]
 
 
-@pytest.mark.parametrize(
-    "words", [[], pytest.param(["optimizer=rmsprop", "scheduler=plateau"], marks=pytest.mark.full)]
-)
+@pytest.mark.full
+@pytest.mark.parametrize("words", [[], ["optimizer=rmsprop", "scheduler=plateau"]])
 def test_it_goes_on_to_the_same_bits(words: list[str], train: Train, tmp_path: Path) -> None:
     words = [*WORDS, *words, "trainer=fsdp", "trainer.max_epochs=8", "save_interval=0", "resume=auto"]
     code, errors = start_and_stop(tmp_path, [*words, "hydra.run.dir=run"], signal.SIGTERM, group=False)
