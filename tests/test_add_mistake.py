@@ -106,15 +106,25 @@ def test_a_readme_without_the_table_is_left_alone(apart: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("group", "row"),
     [
-        ("task", "`regression`, `auto`, `new`; the data picks it |"),
-        ("model", "`whitened` (images), `new` | `model.hidden"),
-        ("callback", "`device_statistics`, `new` |"),
-        ("logger", "(offline; `pip install mlflow-skinny wandb`), `new` |"),
-        ("augmentation", "{degrees:30}}]'`), `new` | with"),
+        ("task", "`one`, `other`HERE; the data picks it | `task.loss=focal` |"),
+        ("model", "**`one`**, `other` (images)HERE | `model.hidden=[5]` |"),
+        ("callback", "**`one`, `other`**HERE | |"),
+        ("logger", "`one`, `other` (offline; `pip install them`)HERE | |"),
+        ("augmentation", "`one`, `other` (`'x.transforms=[{Rotation:{degrees:30}}]'`)HERE | with `one` |"),
     ],
 )
 def test_a_new_word_stands_last_in_its_row(group: str, row: str, script: ModuleType) -> None:
+    lists = "[…]" * (group in ("callback", "logger"))
+    table = f"# Mine\n\n| word | options |\n|---|---|\n| `{group}={lists}` | {row}\n| `else=` | `a` | |\n"
+    readme = table.replace("HERE", "")
+    assert script.with_word(readme, group, "new") == table.replace("HERE", ", `new`")
+
+
+@pytest.mark.parametrize(
+    "group", ["model", "data", "task", "optimizer", "regularizer", "callback", "experiment"]
+)
+def test_the_readme_has_a_row_of_each(group: str, script: ModuleType) -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     named = script.with_word(readme, group, "new")
-    assert row in named
+    assert named != readme
     assert named.replace(", `new`", "") == readme

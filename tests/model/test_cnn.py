@@ -160,7 +160,7 @@ def test_deeper_blocks_are_dropped_more_often() -> None:
 
 
 def test_the_resnet_is_small_and_takes_images_of_any_size() -> None:
-    settings: Any = OmegaConf.to_container(OmegaConf.load(CONF / "model" / "resnet.yaml"))
+    settings: Any = OmegaConf.to_container(OmegaConf.load(CONF / "model/resnet.yaml"))
     settings = {key: value for key, value in settings.items() if not key.startswith("_")}
     net = CNN((3, 32, 32), 10, **settings).eval()
     assert 300_000 < sum(weight.numel() for weight in net.parameters()) < 1_000_000

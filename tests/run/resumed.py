@@ -6,7 +6,7 @@ from pathlib import Path
 from scripts.benchmark.same import differences
 from tests.copied import Ended, run_copy
 
-WORDS = ["data=wine", "callback=[]", "trainer=cpu", "save_interval=0", "logger=[csv]"]
+WORDS = ["data=wine", "data.train_rows=100", "callback=[]", "trainer=cpu", "save_interval=0", "logger=[csv]"]
 STEP = "kindling.module.LitModule.training_step"
 Copy = Callable[[str], Path]
 

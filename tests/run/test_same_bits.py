@@ -12,6 +12,7 @@ from tests.copied import Ended, run_copy, signals
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows copies no process")
 WORDS = [
     "data=wine",
+    "data.train_rows=100",
     "callback=[learning_rate_monitor]",
     "trainer=cpu",
     "trainer.max_epochs=5",
