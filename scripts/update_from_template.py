@@ -3,7 +3,8 @@
 
 On a branch of its own it merges, three-way: what the template's script made of this project's commit of
 it, what the same words make of the newest one, and what has been done here. Conflicts are left as git
-leaves them. .template.json says where the template is, and which of its commits is in.
+leaves them. .template.json says where the template is, and which of its commits is in. What was left out
+with --bare or --keep can be had later: --keep data=csv,npy, all that is wanted of that group.
 
 exit codes: 0 merged, or nothing new; 1 merged with conflicts; 2 wrong words, changes that aren't
 committed; 6 this machine lacks something.
@@ -47,6 +48,8 @@ def parser() -> Parser:
     )
     words.add_argument("--template", metavar="PLACE", help="another folder or address to get it from")
     words.add_argument("--to", metavar="REVISION", default="HEAD", help="a commit, tag or branch of it")
+    several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these from now on")
     return words
 
 
@@ -62,14 +65,15 @@ def main(words: list[str]) -> int:
         template, place = Path(scratch) / "template", told.template or known["template"]
         git(Path(scratch), "clone", "--quiet", place, str(template))
         new = git(template, "rev-parse", "--verify", "--quiet", f"{told.to}^{{commit}}", say=told.to).strip()
-        if new == known["commit"]:
+        if new == known["commit"] and not told.keep:
             print(f"{new[:9]}: is in already; nothing new")
             return 0
         branch = f"template-{new[:9]}"
         if git(ROOT, "branch", "--list", branch):
             raise UpdateError(f"{branch}: is a branch already; git switch there, or delete it")
         base = form(template, known["commit"], known, Path(scratch) / "base")
-        theirs = form(template, new, known, Path(scratch) / "theirs")
+        wanted = [*known["words"], *(f"--keep={word}" for word in told.keep)]
+        theirs = form(template, new, {**known, "words": wanted}, Path(scratch) / "theirs")
     return merge(base, theirs, branch)
 
 
@@ -93,8 +97,9 @@ def form(template: Path, commit: str, known: dict[str, Any], folder: Path) -> st
     if made.returncode:
         raise UpdateError(f"the template at {commit[:9]}: {made.stderr.strip()}", made.returncode)
     mine = (ROOT / ORIGIN).read_text(encoding="utf-8")
-    said = json.loads(mine) | {"commit": commit}
-    (folder / ORIGIN).write_text(mine if commit == known["commit"] else line(said), encoding="utf-8")
+    was = json.loads(mine)
+    said = was | {"commit": commit, "words": known["words"]}
+    (folder / ORIGIN).write_text(mine if said == was else line(said), encoding="utf-8")
     who = ("-c", "user.name=template", "-c", "user.email=")
     git(folder, *who, "commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify", "--all")
     git(ROOT, "fetch", "--quiet", str(folder), "HEAD")

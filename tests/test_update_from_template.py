@@ -70,6 +70,19 @@ def test_what_overlaps_is_left_as_gits_conflict(update: Update, template: Path, 
     assert "<<<<<<< yours\nhidden: 5\n=======\nhidden: 7\n>>>>>>> template-" in found
 
 
+def test_what_was_left_out_comes_back(update: Update, project: Path) -> None:
+    commit(project, {MLP: "# Any.\n_target_: my_own.model.mlp.MLP\nhidden: 5\n"})
+    assert not (project / "conf/model/lstm.yaml").exists()
+    assert update("--keep", "model=cnn,lstm")[0] == 0
+    assert "my_own.model.lstm.LSTM" in (project / "conf/model/lstm.yaml").read_text()
+    assert (project / "src/my_own/model/lstm.py").exists()
+    assert "`lstm`" in (project / "README.md").read_text()
+    assert "hidden: 5" in (project / MLP).read_text()
+    git(project, "switch", "--quiet", "main")
+    git(project, "merge", "--quiet", git(project, "branch", "--list", "template-*").strip())
+    assert "is in already" in update()[1]
+
+
 def test_changes_that_are_not_committed_are_never_overwritten(
     update: Update, template: Path, project: Path
 ) -> None:
@@ -88,6 +101,7 @@ def test_changes_that_are_not_committed_are_never_overwritten(
         (["--to=nothing"], None, "nothing: not found"),
         ([], "{}", ".template.json: can't be read"),
         (["--tu=x"], None, "unrecognized"),
+        (["--keep=model=cn"], None, "--keep model=cn: no such option cn"),
     ],
 )
 def test_what_is_wrong_is_one_line(
