@@ -75,6 +75,20 @@ def test_a_picture_is_drawn_whatever_the_values(tmp_path: Path, monkeypatch: pyt
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_whole_numbers_are_told_by_whole_numbers(tmp_path: Path) -> None:
+    axes = picture(tried(tmp_path, **{"model.depth": [1, 2, 3, 2]})).get_axes()[0]
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
+
+
+def test_what_the_bars_are_is_said_where_there_are_some(tmp_path: Path) -> None:
+    alone = picture(section(leave_sweep(tmp_path / "a", {0.1: [0.5], 0.2: [0.4]})))
+    several = picture(section(leave_sweep(tmp_path / "b", {0.1: [0.5, 0.6], 0.2: [0.4, 0.2]})))
+    assert [one.get_suptitle() for one in (alone, several)] == [
+        "val/loss of 2 trials",
+        "val/loss of 2 trials; bars are standard deviations",
+    ]
+
+
 def test_the_share_of_the_variance_tells_what_matters_from_what_does_not() -> None:
     results = [0.1, 0.2, 0.9, 1.0, 0.15, 0.95]
     assert explained([0, 0, 1, 1, 0, 1], results) > 0.9

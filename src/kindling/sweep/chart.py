@@ -11,7 +11,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from kindling.source.whole import written_whole
 from kindling.sweep.axis import FEW, Axis, axis_of, axis_of_metric, between, far
@@ -58,7 +58,9 @@ def picture(section: Section) -> Figure:
     )
     FigureCanvasAgg(figure)
     more = f"; {left_out} settings that matter less are left out" if left_out > 0 else ""
-    figure.suptitle(f"{section.metric} of {len(section.measured)} trials{more}")
+    spread = any(trial.deviation(section.metric) for trial in section.measured)
+    bars = "; bars are standard deviations" if spread else ""
+    figure.suptitle(f"{section.metric} of {len(section.measured)} trials{bars}{more}")
     parts: Any = figure.subfigures(1 + several, 1, squeeze=False, height_ratios=[down, 1.15][: 1 + several])
     panels = parts[0, 0].subplots(down, across, squeeze=False, sharey=True)
     draw_settings([*panels.flat], settings, metric, section)
@@ -95,6 +97,8 @@ def draw_setting(axes: Axes, setting: Axis, metric: Axis, errors: Sequence[float
     for way, one in ((axes.xaxis, setting), (axes.yaxis, metric)):
         if one.log:
             draw_decades(axes, way, one)
+        elif all(float(position).is_integer() for position in one.positions):
+            way.set_major_locator(MaxNLocator(integer=True))
     if setting.labels:
         long = len(setting.labels) > 3 and max(map(len, setting.labels)) > 5
         axes.set_xticks(range(len(setting.labels)), setting.labels, **(SLOPING if long else {}))

@@ -10,7 +10,7 @@ class Subclass(nn.Module):
     """One hidden layer that looks twice at what it made; takes any input."""
 
     def __init__(
-        self, input_shape: tuple[int, ...], num_outputs: int, hidden: int = 64, dropout: float = 0.0
+        self, input_shape: tuple[int, ...], num_outputs: int, hidden: int = 64, dropout: float = 0.2
     ) -> None:
         super().__init__()  # before all else, or torch can't register the layers
         self.first = nn.Linear(prod(input_shape), hidden)
