@@ -15,6 +15,7 @@ from tests.stand_in import stand_in
 FILES = sorted(CONF.glob("*/*.yaml"))
 OPTIONS = [path for path in FILES if path.parent.name != "hydra"]
 LISTS = ("regularizer", "callback", "logger")
+EXTRAS = {"logger/mlflow": "mlflow", "logger/wandb": "wandb"}  # the packages of words
 NEEDS: dict[str, list[str]] = {  # other words that an option can't go without
     "data/adding_problem": ["data.rows=200", "data.steps=8"],
     "experiment/adding_problem": ["data.rows=200", "data.steps=8"],
@@ -61,6 +62,8 @@ def test_an_option_trains_one_batch(
 ) -> None:
     if name(path) == "trainer/gpu" and not torch.cuda.is_available():
         pytest.skip("this machine has no GPU")
+    if name(path) in EXTRAS:
+        pytest.importorskip(EXTRAS[name(path)], reason="its extra is no part of dev")
     data, module, trainer = build(composed(*words(path, files)), tmp_path)
     trainer.limit_train_batches = trainer.limit_val_batches = trainer.fit_loop.max_epochs = 1
     trainer.fit(module, data)
