@@ -1,6 +1,6 @@
 """Deep learning: any network on any data, one word a choice."""
 
-from os import PathLike
+from os import PathLike, environ
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from kindling.predictor import Predictor
     from kindling.run.trained import Trained
     from kindling.sweep.swept import Swept
+
+# torch's threads spin while they wait for one another: beside another program that costs three times the run
+environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def load(path: str | PathLike[str], device: str = "auto") -> "Predictor":
