@@ -4,7 +4,7 @@
 On a branch of its own it merges, three-way: what the template's script made of this project's commit of
 it, what the same words make of the newest one, and what has been done here. Conflicts are left as git
 leaves them. .template.json says where the template is, and which of its commits is in. What was left out
-with --bare or --keep can be had later: --keep data=csv,npy, all that is wanted of that group.
+with --bare or --keep can be had later: --keep GROUP=OPTION,…, all that is wanted of that group.
 
 exit codes: 0 merged, or nothing new; 1 merged with conflicts; 2 wrong words, changes that aren't
 committed; 6 this machine lacks something.

@@ -32,6 +32,12 @@ class Module:
         return self.path.removesuffix(".py").replace("/", ".")
 
     @property
+    def docstring(self) -> ast.stmt | None:
+        """What says what the file is for: it stays as long as that does."""
+        first = self.statements[0] if self.statements else None
+        return first if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) else None
+
+    @property
     def left(self) -> list[ast.stmt]:
         """The statements that stay."""
         return [one for one in self.statements if one not in self.cut]

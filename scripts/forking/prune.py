@@ -80,7 +80,7 @@ class Pruning:
             for statement in module.left:
                 if isinstance(statement, ast.Import | ast.ImportFrom):
                     self.shorten_import(module, statement)
-                elif self.spoiled(module, statement):
+                elif statement is not module.docstring and self.spoiled(module, statement):
                     self.shorten(module, statement)
                     if self.spoiled(module, statement):
                         self.drop(module, statement)

@@ -42,6 +42,15 @@ def test_another_word_leaves_nothing(said: str) -> None:
     assert left_of(test_a=f"def test_it():\n    run({said})\n") == {}
 
 
+def test_what_says_what_a_file_is_for_stays() -> None:
+    said = '"""As data=wine does."""\n'
+    test = "def test_it():\n    run('data=wine')\n\n\n"
+    assert left_of(test_a=f"{said}\n\n{test}def test_other():\n    run()\n") == {
+        "test_a": f"{said}\n\n\n\ndef test_other():\n    run()\n"
+    }
+    assert left_of(test_a=f"{said}\n\n{test}") == {"test_a": None}
+
+
 def test_a_case_leaves_alone() -> None:
     text = """\
     @pytest.mark.parametrize("words", [["data=wine"], ["data=digits"], ["x", "model=lstm"]])
