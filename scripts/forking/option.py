@@ -54,9 +54,10 @@ def asked(words: Iterable[str], known: Options) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for word in words:
         group, sign, names = word.partition("=")
+        group = group.strip()
         if not sign or group not in known:
             raise ForkError(f"--keep {word}: expected GROUP=OPTION,… with a group of {', '.join(known)}")
-        found[group] = {name for name in names.strip("[]").split(",") if name}
+        found[group] = {name.strip() for name in names.strip("[] ").split(",") if name.strip()}
         if unknown := sorted(found[group] - {*known[group]}):
             raise ForkError(
                 f"--keep {word}: no such option {unknown[0]}, expected of {', '.join(known[group])}"
