@@ -12,33 +12,24 @@ import argparse
 import json
 import os
 import re
-import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from forking.command import ForkError, Parser, call, git, require_clean
 from forking.make import Wish, make
 from forking.rename import title
-from forking.tool import ForkError, git, require_clean, tidy, tracked
+from forking.tool import tidy, tracked
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
 DESCRIPTION = "Deep learning with PyTorch Lightning and Hydra: one word swaps any part."
 
 
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
-        raise ForkError(f"{self.prog}: {message}; see {self.prog} -h")
-
-
 def parser() -> Parser:
     """The words of the command."""
-    shape = argparse.RawDescriptionHelpFormatter
-    words = Parser("scripts/new_project.py", description=__doc__, formatter_class=shape, allow_abbrev=False)
+    words = Parser("scripts/new_project.py", __doc__)
     words.add_argument("name", metavar="NAME", help="as my-project; its package is my_project")
     words.add_argument("folder", metavar="FOLDER", type=Path, help="a new one, or an empty one")
     words.add_argument("--author", help="default: git's user.name")
@@ -134,18 +125,5 @@ def begin(folder: Path, wish: Wish) -> None:
     git(folder, *settings, "commit", "--quiet", "--no-verify", "--message=Begin from the template")
 
 
-def run(words: list[str]) -> int:
-    """The same; what is wrong is one line."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        return main(words)
-    except ForkError as refused:
-        print(refused, file=sys.stderr)
-        return refused.code
-    except KeyboardInterrupt:
-        print("stopped by SIGINT", file=sys.stderr)
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(call(main, sys.argv[1:]))

@@ -10,42 +10,23 @@ exit codes: 0 merged, or nothing new; 1 merged with conflicts; 2 wrong words, ch
 committed; 6 this machine lacks something.
 """
 
-import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from forking.command import ForkError, Parser, call, git, require_clean
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
 
 
-class UpdateError(Exception):
-    """What is wrong, in one line, and the exit code that it ends with."""
-
-    def __init__(self, message: str, code: int = 2) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Parser(argparse.ArgumentParser):
-    """Tells a mistake in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
-        raise UpdateError(f"{self.prog}: {message}; see {self.prog} -h")
-
-
 def parser() -> Parser:
     """The words of the command."""
-    shape = argparse.RawDescriptionHelpFormatter
-    words = Parser(
-        "scripts/update_from_template.py", description=__doc__, formatter_class=shape, allow_abbrev=False
-    )
+    words = Parser("scripts/update_from_template.py", __doc__)
     words.add_argument("--template", metavar="PLACE", help="another folder or address to get it from")
     words.add_argument("--to", metavar="REVISION", default="HEAD", help="a commit, tag or branch of it")
     several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
@@ -57,20 +38,19 @@ def main(words: list[str]) -> int:
     """Make both forms of the template anew, and merge their difference."""
     told = parser().parse_args(words)
     known = read_origin(ROOT)
-    if changed := git(ROOT, "status", "--porcelain").splitlines():
-        raise UpdateError(
-            f"{ROOT}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
-        )
+    require_clean(ROOT)
     with tempfile.TemporaryDirectory(prefix="template-") as scratch:
         template, place = Path(scratch) / "template", told.template or known["template"]
         git(Path(scratch), "clone", "--quiet", place, str(template))
-        new = git(template, "rev-parse", "--verify", "--quiet", f"{told.to}^{{commit}}", say=told.to).strip()
+        new = git(template, "rev-parse", "--verify", "--quiet", f"{told.to}^{{commit}}", check=False).strip()
+        if not new:
+            raise ForkError(f"{told.to}: no such commit, tag or branch of {place}; choose another")
         if new == known["commit"] and not told.keep:
             print(f"{new[:9]}: is in already; nothing new")
             return 0
         branch = f"template-{new[:9]}"
         if git(ROOT, "branch", "--list", branch):
-            raise UpdateError(f"{branch}: is a branch already; git switch there, or delete it")
+            raise ForkError(f"{branch}: is a branch already; git switch there, or delete it")
         base = form(template, known["commit"], known, Path(scratch) / "base")
         wanted = [*known["words"], *(f"--keep={word}" for word in told.keep)]
         theirs = form(template, new, {**known, "words": wanted}, Path(scratch) / "theirs")
@@ -78,14 +58,14 @@ def main(words: list[str]) -> int:
 
 
 def read_origin(root: Path) -> dict[str, Any]:
-    """Where this project came from, and the words that made it; raises UpdateError."""
+    """Where this project came from, and the words that made it; raises ForkError."""
     try:
         found: dict[str, Any] = json.loads((root / ORIGIN).read_text(encoding="utf-8"))
         return {key: found[key] for key in ("template", "commit", "name", "words")}
     except FileNotFoundError:
-        raise UpdateError(f"{ORIGIN}: no such file; a project that new_project.py began has one") from None
+        raise ForkError(f"{ORIGIN}: no such file; a project that new_project.py began has one") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise UpdateError(f"{ORIGIN}: can't be read ({error}); git log {ORIGIN} shows what it was") from None
+        raise ForkError(f"{ORIGIN}: can't be read ({error}); git log {ORIGIN} shows what it was") from None
 
 
 def form(template: Path, commit: str, known: dict[str, Any], folder: Path) -> str:
@@ -95,7 +75,7 @@ def form(template: Path, commit: str, known: dict[str, Any], folder: Path) -> st
     command = [sys.executable, str(script), known["name"], str(folder), *known["words"]]
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
-        raise UpdateError(f"the template at {commit[:9]}: {made.stderr.strip()}", made.returncode)
+        raise ForkError(f"the template at {commit[:9]}: {made.stderr.strip()}", made.returncode)
     mine = (ROOT / ORIGIN).read_text(encoding="utf-8")
     was = json.loads(mine)
     said = was | {"commit": commit, "words": known["words"]}
@@ -125,36 +105,10 @@ def merge(base: str, theirs: str, branch: str) -> int:
         )
         return 0
     if not (unmerged := git(ROOT, "diff", "--name-only", "--diff-filter=U").split("\n")[:-1]):
-        raise UpdateError(f"git merge-recursive: {(done.stderr or done.stdout).strip()}", 6)
+        raise ForkError(f"git merge-recursive: {(done.stderr or done.stdout).strip()}", 6)
     print(f"{branch}: conflicts in {', '.join(unmerged)}; edit them, git add them and git commit")
     return 1
 
 
-def git(folder: Path, *words: str, say: str = "") -> str:
-    """What git prints; its last line of complaint is ours."""
-    command = ["git", "-c", "core.quotepath=false", *words]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
-    except FileNotFoundError:
-        raise UpdateError("git: is not installed; install it first", 6) from None
-    if done.returncode:
-        told = (done.stderr or done.stdout).strip().splitlines() or [f"{say}: not found"]
-        raise UpdateError(f"git {words[0]}: {told[-1]}", 2 if say else 6)
-    return done.stdout
-
-
-def run(words: list[str]) -> int:
-    """The same; what is wrong is one line."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        return main(words)
-    except UpdateError as refused:
-        print(refused, file=sys.stderr)
-        return refused.code
-    except KeyboardInterrupt:
-        print("stopped by SIGINT", file=sys.stderr)
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(call(main, sys.argv[1:]))

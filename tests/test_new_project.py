@@ -53,7 +53,7 @@ def test_it_has_the_new_name_everywhere_and_says_where_it_came_from(begin: Begin
     assert git(made, "status", "--porcelain") == ""
     origin = json.loads((made / ".template.json").read_text())
     assert origin["commit"] == git(tmp_path / "kindling", "rev-parse", "HEAD").strip()
-    assert not (made / "scripts" / "forking").exists()
+    assert [path.name for path in (made / "scripts" / "forking").glob("*.py")] == ["command.py"]
 
 
 def test_bare_has_no_examples_and_no_test_of_them(begin: Begin, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_changes_that_are_not_committed_are_never_overwritten(
     ("words", "text", "told"),
     [
         (["--template=/nothing/there"], None, "git clone: "),
-        (["--to=nothing"], None, "nothing: not found"),
+        (["--to=nothing"], None, "nothing: no such commit"),
         ([], "{}", ".template.json: can't be read"),
         (["--tu=x"], None, "unrecognized"),
         (["--keep=model=cn"], None, "--keep model=cn: no such option cn"),

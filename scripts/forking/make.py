@@ -18,7 +18,9 @@ ONLY_HERE = (
     "tests/test_update_from_template.py",
     *("scripts/bench.py", "scripts/benchmark/", "tests/test_bench", ".github/workflows/speed.yml"),
 )
-BUT = ("scripts/benchmark/kill.py", "scripts/benchmark/same.py")  # by which runs are killed in tests
+BUT = (  # by which runs are killed in tests, and what update_from_template.py needs
+    *("scripts/benchmark/kill.py", "scripts/benchmark/same.py", "scripts/forking/command.py"),
+)
 MOVED = {f"src/{OLD}/data/blobs.py": "tests/blobs.py"}  # if it leaves, as tests are built on it
 SCHEMA = ".vscode/schema/"  # says which options there are; scripts/make_schema.py writes it anew
 

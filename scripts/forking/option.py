@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from .command import ForkError
 from .rename import OLD
-from .tool import ForkError
 
 GROUPS = (
     "model",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from .tool import ForkError
+from .command import ForkError
 
 OLD = "kindling"
 

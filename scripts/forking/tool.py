@@ -1,4 +1,4 @@
-"""Programs that a fork is made with, and how it is refused; standard library only."""
+"""Programs that a fork is made with; standard library only."""
 
 import shutil
 import subprocess
@@ -6,41 +6,14 @@ import sys
 import venv
 from pathlib import Path
 
+from .command import ForkError, git
+
 BIN = "Scripts" if sys.platform == "win32" else "bin"
-
-
-class ForkError(Exception):
-    """What is wrong, in one line, and the exit code that it ends with."""
-
-    def __init__(self, message: str, code: int = 2) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def git(folder: Path, *words: str, check: bool = True) -> str:
-    """What git prints; its first line of complaint is ours."""
-    command = ["git", "-c", "core.quotepath=false", "-c", "core.autocrlf=false", *words]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
-    except FileNotFoundError:
-        raise ForkError("git: is not installed; install it first", 6) from None
-    if check and done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
-        raise ForkError(f"git {words[0]}: {said[-1]}", 6)
-    return done.stdout
 
 
 def tracked(folder: Path) -> list[str]:
     """The paths of all files that git knows."""
     return [name for name in git(folder, "ls-files", "-z").split("\0") if name]
-
-
-def require_clean(folder: Path) -> None:
-    """Raises ForkError where something isn't committed."""
-    if changed := git(folder, "status", "--porcelain").splitlines():
-        raise ForkError(
-            f"{folder}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
-        )
 
 
 def tidy(folder: Path, template: Path, scratch: Path) -> None:

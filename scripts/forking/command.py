@@ -1,0 +1,63 @@
+"""A command that works on git's folders, and tells a mistake in one line; standard library only."""
+
+import argparse
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+
+class ForkError(Exception):
+    """What is wrong, in one line, and the exit code that it ends with."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses wrong words by a ForkError."""
+
+    def __init__(self, name: str, description: str | None) -> None:
+        shape = argparse.RawDescriptionHelpFormatter
+        super().__init__(name, description=description, formatter_class=shape, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse."""
+        raise ForkError(f"{self.prog}: {message}; see {self.prog} -h")
+
+
+def git(folder: Path, *words: str, check: bool = True) -> str:
+    """What git prints; the last line of its complaint is ours."""
+    command = ["git", "-c", "core.quotepath=false", *words]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    except FileNotFoundError:
+        raise ForkError("git: is not installed; install it first", 6) from None
+    if check and done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
+        raise ForkError(f"git {words[0]}: {said[-1]}", 6)
+    return done.stdout
+
+
+def require_clean(folder: Path) -> None:
+    """Raises ForkError where something isn't committed."""
+    if changed := git(folder, "status", "--porcelain").splitlines():
+        raise ForkError(
+            f"{folder}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
+        )
+
+
+def call(main: Callable[[list[str]], int], words: list[str]) -> int:
+    """The exit code of a command; what is wrong is one line."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return main(words)
+    except ForkError as refused:
+        print(refused, file=sys.stderr)
+        return refused.code
+    except KeyboardInterrupt:
+        print("stopped by SIGINT", file=sys.stderr)
+        return 130
