@@ -65,6 +65,7 @@ def test_bare_has_no_examples_and_no_test_of_them(begin: Begin, tmp_path: Path) 
     assert not list(made.rglob("wine*"))
     assert "'data=digits'" in (made / "tests/test_train.py").read_text().replace('"', "'")
     assert "best" not in (made / "README.md").read_text()
+    assert not (made / "notebooks").exists()
 
 
 def test_of_a_group_what_is_kept_stays_beside_the_default(begin: Begin, tmp_path: Path) -> None:
@@ -73,6 +74,8 @@ def test_of_a_group_what_is_kept_stays_beside_the_default(begin: Begin, tmp_path
     assert {path.stem for path in made.glob("src/mine/model/*.py")} == {"mlp", "cnn"}
     assert {path.stem for path in made.glob("conf/experiment/*")} == {"complete_model"}
     assert "def test_lstm" not in (made / "tests/test_train.py").read_text()
+    (notebook,) = (made / "notebooks").iterdir()
+    assert json.loads(notebook.read_text())["cells"][0]["source"] == ["Train."]
     readme = (made / "README.md").read_text()
     assert "| `model=` | **`mlp`**, `cnn` (images) | `model.hidden=3` |" in readme
     assert "It trains.\n" in readme

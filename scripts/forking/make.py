@@ -10,7 +10,7 @@ from .mention import Mention
 from .option import asked, dotted, files, leaving, options
 from .prune import pruned, replaced
 from .rename import OLD, package, renamed, title
-from .text import readme, without_blocks
+from .text import notebook, readme, without_blocks
 from .tool import tracked
 
 ONLY_HERE = (
@@ -47,6 +47,8 @@ def make(template: Path, wish: Wish, folder: Path) -> None:
     left |= {path for path in paths if wish.bare and path.endswith(".ipynb")}
     left |= {path for path in paths if gone and path.startswith(SCHEMA)}
     stay = {Path(path).stem for path in texts.keys() - left if path.startswith("conf/")}
+    mention = Mention(gone, words(left), stay)
+    left |= {path for path, text in texts.items() if path.endswith(".ipynb") and mention.within(text)}
     for path, text in changed(texts, left, Mention(gone, words(left), stay)).items():
         if text is not None:
             write(folder / renamed(path, new), personal(path, renamed(text, new), wish).encode())
@@ -98,6 +100,8 @@ def changed(texts: dict[str, str], left: set[str], mention: Mention) -> dict[str
     for path, text in texts.items():
         if path.endswith(".md") and mention.patterns:
             found[path] = readme(text, mention)
+        elif path.endswith(".ipynb") and path not in left:
+            found[path] = notebook(text, mention)
         elif path.startswith("tests/") and path.endswith(".txt"):
             found[path] = without_blocks(text, mention)
     return found

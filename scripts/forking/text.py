@@ -1,5 +1,6 @@
 """Takes out of plain text and Markdown what speaks of an option or a file that leaves."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -38,6 +39,16 @@ def readme(text: str, mention: Mention) -> str:
             kept.append(shorter)
     following = zip(kept, [*kept[1:], "# "], strict=True)
     return "\n\n".join(one for one, after in following if not is_empty(one, after)) + "\n"
+
+
+def notebook(text: str, mention: Mention) -> str:
+    """A notebook of which the prose has lost such sentences."""
+    book = json.loads(text)
+    for cell in book["cells"]:
+        whole = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and mention.within(whole):
+            cell["source"] = readme(whole, mention).rstrip("\n").splitlines(keepends=True)
+    return f"{json.dumps(book, indent=1, sort_keys=True, ensure_ascii=False)}\n"
 
 
 def parts(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A small template with a git history, and the whole one as it lies here."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -9,6 +10,14 @@ from pathlib import Path
 from tests.conftest import PROJECT
 
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+
+
+def book(prose: str) -> str:
+    """A notebook of one cell."""
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": [prose]}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
+
+
 FILES = {
     "README.md": """\
 # Kindling
@@ -39,6 +48,8 @@ MIT licence.
     "LICENSE": "MIT License\n\nCopyright (c) 2026 The Kindling authors\n\nPermission …\n",
     "CHANGELOG.md": "# Changelog\n\n## Unreleased\n\n- Much.\n",
     "pyproject.toml": '[project]\nname = "kindling"\ndescription = "A"\nlicense = "MIT"\n',
+    "notebooks/lstm.ipynb": book("`model=lstm` for a series."),
+    "notebooks/start.ipynb": book("Train. More in [lstm](lstm.ipynb)."),
     "requirements.lock": f"numpy==2.0\nruff=={version('ruff')}\n",
     ".vscode/settings.json": '{"yaml.schemas": {"a": "conf/model/*.yaml", "b": "conf/experiment/*.yaml"}}\n',
     "train.py": "from kindling.model.mlp import MLP\n\nprint(MLP)\n",
