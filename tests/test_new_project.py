@@ -75,7 +75,7 @@ def test_of_a_group_what_is_kept_stays_beside_the_default(begin: Begin, tmp_path
     assert {path.stem for path in made.glob("conf/experiment/*")} == {"complete_model"}
     assert "def test_lstm" not in (made / "tests/test_train.py").read_text()
     (notebook,) = (made / "notebooks").iterdir()
-    assert json.loads(notebook.read_text())["cells"][0]["source"] == ["Train."]
+    assert [cell["source"] for cell in json.loads(notebook.read_text())["cells"]] == [["Train."]]
     readme = (made / "README.md").read_text()
     assert "| `model=` | **`mlp`**, `cnn` (images) | `model.hidden=3` |" in readme
     assert "It trains.\n" in readme

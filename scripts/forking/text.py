@@ -37,7 +37,7 @@ def readme(text: str, mention: Mention) -> str:
         leads = block.rstrip().endswith(":") and not shorter.rstrip().endswith(":")
         if shorter:
             kept.append(shorter)
-    following = zip(kept, [*kept[1:], "# "], strict=True)
+    following = zip(kept, [*kept, "# "][1:], strict=True)
     return "\n\n".join(one for one, after in following if not is_empty(one, after)) + "\n"
 
 
@@ -47,7 +47,8 @@ def notebook(text: str, mention: Mention) -> str:
     for cell in book["cells"]:
         whole = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and mention.within(whole):
-            cell["source"] = readme(whole, mention).rstrip("\n").splitlines(keepends=True)
+            cell["source"] = readme(whole, mention).strip("\n").splitlines(keepends=True)
+    book["cells"] = [cell for cell in book["cells"] if cell["source"]]
     return f"{json.dumps(book, indent=1, sort_keys=True, ensure_ascii=False)}\n"
 
 

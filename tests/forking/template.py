@@ -12,10 +12,10 @@ from tests.conftest import PROJECT
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
 
 
-def book(prose: str) -> str:
-    """A notebook of one cell."""
-    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": [prose]}
-    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
+def book(*texts: str) -> str:
+    """A notebook of prose."""
+    cells = [{"cell_type": "markdown", "id": text[:4], "metadata": {}, "source": [text]} for text in texts]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
 
 
 FILES = {
@@ -49,7 +49,7 @@ MIT licence.
     "CHANGELOG.md": "# Changelog\n\n## Unreleased\n\n- Much.\n",
     "pyproject.toml": '[project]\nname = "kindling"\ndescription = "A"\nlicense = "MIT"\n',
     "notebooks/lstm.ipynb": book("`model=lstm` for a series."),
-    "notebooks/start.ipynb": book("Train. More in [lstm](lstm.ipynb)."),
+    "notebooks/start.ipynb": book("Train. More in [lstm](lstm.ipynb).", "Next: [lstm](lstm.ipynb)."),
     "requirements.lock": f"numpy==2.0\nruff=={version('ruff')}\n",
     ".vscode/settings.json": '{"yaml.schemas": {"a": "conf/model/*.yaml", "b": "conf/experiment/*.yaml"}}\n',
     "train.py": "from kindling.model.mlp import MLP\n\nprint(MLP)\n",
