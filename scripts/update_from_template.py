@@ -12,6 +12,7 @@ committed; 6 this machine lacks something.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,7 +49,7 @@ def main(words: list[str]) -> int:
         if new == known["commit"] and not told.keep:
             print(f"{new[:9]}: is in already; nothing new")
             return 0
-        branch = f"template-{new[:9]}"
+        branch = "+".join([f"template-{new[:9]}", *(re.sub(r"\W+", "-", word) for word in told.keep)])
         if git(ROOT, "branch", "--list", branch):
             raise ForkError(f"{branch}: is a branch already; git switch there, or delete it")
         base = form(template, known["commit"], known, Path(scratch) / "base")

@@ -1,5 +1,6 @@
 """What the template has changed comes into a project of its own: merged, or as git's conflict."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,13 +74,15 @@ def test_what_overlaps_is_left_as_gits_conflict(update: Update, template: Path, 
 def test_what_was_left_out_comes_back(update: Update, project: Path) -> None:
     commit(project, {MLP: "# Any.\n_target_: my_own.model.mlp.MLP\nhidden: 5\n"})
     assert not (project / "conf/model/lstm.yaml").exists()
+    commit_of_template = json.loads((project / ".template.json").read_text())["commit"]
+    git(project, "branch", f"template-{commit_of_template[:9]}")  # of an update before
     assert update("--keep", "model=cnn,lstm")[0] == 0
     assert "my_own.model.lstm.LSTM" in (project / "conf/model/lstm.yaml").read_text()
     assert (project / "src/my_own/model/lstm.py").exists()
     assert "`lstm`" in (project / "README.md").read_text()
     assert "hidden: 5" in (project / MLP).read_text()
     git(project, "switch", "--quiet", "main")
-    git(project, "merge", "--quiet", git(project, "branch", "--list", "template-*").strip())
+    git(project, "merge", "--quiet", git(project, "branch", "--list", "*lstm").strip())
     assert "is in already" in update()[1]
 
 
