@@ -43,7 +43,7 @@ MOVED = "where the files of the run's data are now, by the same names"
 def parser() -> Parser:
     """The words of the command."""
     words = Parser("scripts/evaluate.py", __doc__)
-    run = "a run's folder, a checkpoint, or last, the default"
+    run = "a run's folder, a checkpoint, a sweep's folder for its best job, or last, the default"
     words.add_argument("--run", metavar="RUN", default="last", help=run)
     words.add_argument("--split", choices=["test", "val"], help="of the run's own data; test is the default")
     words.add_argument("--data", metavar="FILE", help="evaluate on this file or folder instead")

@@ -31,7 +31,7 @@ OUTPUT = "by default below outputs/export, by the run's name"
 def parser() -> Parser:
     """The words of the command."""
     words = Parser("scripts/export.py", __doc__)
-    run = "a run's folder, a checkpoint, or last, the default"
+    run = "a run's folder, a checkpoint, a sweep's folder for its best job, or last, the default"
     words.add_argument("--run", metavar="RUN", default="last", help=run)
     words.add_argument("--format", required=True, choices=forms(), help="what to write")
     words.add_argument("--output", metavar="FILE", help=OUTPUT)

@@ -41,7 +41,7 @@ OUTPUT = "a file ending in .csv, .jsonl or .parquet, or - for CSV on standard ou
 def parser() -> Parser:
     """The words of the command."""
     words = Parser("scripts/predict.py", __doc__)
-    run = "a run's folder, a checkpoint, or last, the default"
+    run = "a run's folder, a checkpoint, a sweep's folder for its best job, or last, the default"
     words.add_argument("--run", metavar="RUN", default="last", help=run)
     several = "a file, or a folder of images; - is standard input; may be repeated"
     words.add_argument("--input", metavar="FILE", action="append", required=True, help=several)
