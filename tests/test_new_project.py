@@ -138,6 +138,18 @@ def test_what_fails_on_the_way_leaves_nothing(begin: Begin, template: Path, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kindling"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_full_disk_is_one_line_and_leaves_nothing(template: Path, tmp_path: Path) -> None:
+    (template / "data.bin").write_bytes(b"\xff" * 200_000)
+    commit(template, {})
+    script = str(template / "scripts" / "new_project.py")
+    code = f"ulimit -f 100; '{sys.executable}' '{script}' mine '{tmp_path}/made'"  # of 512 or 1024 bytes
+    done = subprocess.run(["sh", "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (6, 1), done.stderr
+    assert done.stderr.endswith("; mend that, and type it again\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kindling"]
+
+
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return whole(tmp_path_factory.mktemp("here") / "kindling")

@@ -58,6 +58,9 @@ def call(main: Callable[[list[str]], int], words: list[str]) -> int:
     except ForkError as refused:
         print(refused, file=sys.stderr)
         return refused.code
+    except OSError as error:  # a full disk, a folder that can't be written to
+        print(f"{error.filename or 'disk'}: {error.strerror}; mend that, and type it again", file=sys.stderr)
+        return 6
     except KeyboardInterrupt:
         print("stopped by SIGINT", file=sys.stderr)
         return 130
