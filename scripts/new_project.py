@@ -110,17 +110,14 @@ def origin(root: Path, wish: Wish) -> dict[str, object]:
 def begin(folder: Path, wish: Wish) -> None:
     """A git history with one commit."""
     git(folder, "init", "--quiet", "--initial-branch=main")
-    git(folder, "add", "--all")
+    git(folder, "add", "--all", "--force")  # what the user has git ignore everywhere is part of it too
     modes = [line.split(maxsplit=3) for line in git(ROOT, "ls-files", "-s").splitlines()]
     programs = {path for mode, _, _, path in modes if mode == "100755"} & {*tracked(folder)}
     git(folder, "update-index", "--chmod=+x", *sorted(programs))
     for path in programs:
         (folder / path).chmod(0o755)
-    who = (
-        []
-        if git(folder, "config", "user.email", check=False).strip()
-        else [f"user.name={wish.author}", "user.email="]
-    )
+    known = {"user.name": wish.author, "user.email": ""}
+    who = [f"{key}={value}" for key, value in known.items() if not git(folder, "config", key, check=False)]
     settings = [word for one in [*who, "commit.gpgsign=false"] for word in ("-c", one)]
     git(folder, *settings, "commit", "--quiet", "--no-verify", "--message=Begin from the template")
 

@@ -56,6 +56,21 @@ def test_it_has_the_new_name_everywhere_and_says_where_it_came_from(begin: Begin
     assert [path.name for path in (made / "scripts" / "forking").glob("*.py")] == ["command.py"]
 
 
+def test_nothing_of_the_users_git_gets_in_its_way(begin: Begin, tmp_path: Path) -> None:
+    home, hook = tmp_path / "home", tmp_path / "home" / "hooks" / "prepare-commit-msg"
+    hook.parent.mkdir(parents=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    (home / "ignored").write_text("*.gz\n*.yaml\n")
+    told = f"excludesFile={home}/ignored\nhooksPath={hook.parent}\n[user]\nuseConfigOnly=true\nemail=a@b.c\n"
+    (home / ".gitconfig").write_text(f"[core]\n{told}")
+    variables = {"HOME": str(home), "GIT_DIR": str(tmp_path / "elsewhere"), "GIT_CONFIG_NOSYSTEM": "1"}
+    assert begin("mine", "made", **variables) == (0, "")
+    names = git(tmp_path / "made", "ls-files").splitlines()
+    assert {"conf/model/cnn.yaml", "src/mine/data/table/wine.csv.gz"} <= {*names}
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_bare_has_no_examples_and_no_test_of_them(begin: Begin, tmp_path: Path) -> None:
     assert begin("mine", "made", "--bare") == (0, "")
     made = tmp_path / "made"

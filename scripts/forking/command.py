@@ -1,12 +1,19 @@
 """A command that works on git's folders, and tells a mistake in one line; standard library only."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+ELSEWHERE = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+)  # as a hook or an alias elsewhere sets them
 
 
 class ForkError(Exception):
@@ -30,10 +37,12 @@ class Parser(argparse.ArgumentParser):
 
 
 def git(folder: Path, *words: str, check: bool = True) -> str:
-    """What git prints; the last line of its complaint is ours."""
-    command = ["git", "-c", "core.quotepath=false", *words]
+    """What git prints, in that folder and without anybody's hooks; the last line of its complaint is ours."""
+    command = ["git", "-c", "core.quotepath=false", "-c", f"core.hooksPath={os.devnull}", *words]
+    here = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    told: dict[str, Any] = {"capture_output": True, "text": True, "encoding": "utf-8"}
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run(command, cwd=folder, env=here, **told)
     except FileNotFoundError:
         raise ForkError("git: is not installed; install it first", 6) from None
     if check and done.returncode:
