@@ -1,7 +1,6 @@
-"""Commands and words as a message tells them: to be typed as they stand."""
+"""Commands as a message tells them: to be typed as they stand."""
 
 import os
-import shlex
 
 
 def runner() -> str:
@@ -12,8 +11,3 @@ def runner() -> str:
 def install(*packages: str) -> str:
     """What installs packages, into the environment that runs."""
     return f"{runner()}python -m pip install {' '.join(packages)}"
-
-
-def quoted(word: str) -> str:
-    """A word of train.py's for a shell, which would read brackets and spaces in its own way."""
-    return shlex.quote(word)

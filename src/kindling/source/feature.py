@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,6 @@ from torch import Tensor
 from kindling.error import DataError
 from kindling.source.column import Column, is_missing
 from kindling.source.reader import Table
-from kindling.typed import quoted
 
 log = logging.getLogger(__name__)
 Missing = Literal["error", "drop", "mean", "mode"]
@@ -72,7 +72,7 @@ class Feature:
 def make_feature(table: Table, column: Column) -> Feature:
     """What a column becomes; raises DataError where it is of no use as it is."""
     table.require_clean(column)
-    hint = f"leave it out with {quoted(f'data.drop=[{column.name}]')}"
+    hint = f"leave it out with {quote(f'data.drop=[{column.name}]')}"
     where = f"{table.path}, column {column.name}"
     if not column.name:
         at = [found is column for found in table.columns].index(True)
@@ -81,7 +81,7 @@ def make_feature(table: Table, column: Column) -> Feature:
         raise DataError(f"{where}: holds dates; {hint}, or forecast a series with data=timeseries")
     if column.odd_numbers and not column.told:
         what = f"expected numbers such as 1234.5, got {column.categories[0]!r}"
-        codes = quoted(f"data.categorical=[{column.name}]")
+        codes = quote(f"data.categorical=[{column.name}]")
         raise DataError(f"{where}: {what}; write them so, or, if they are codes, add {codes}")
     if column.missing.all():
         raise DataError(f"{where}: expected values, got none at all; {hint}")
@@ -89,7 +89,7 @@ def make_feature(table: Table, column: Column) -> Feature:
     if len(categories) > MOST_CATEGORIES:
         limit = f"expected at most {MOST_CATEGORIES} categories"
         if len(categories) == len(column.words):
-            hint = f"if it is an id, add {quoted(f'data.id_column={column.name}')}, else {hint}"
+            hint = f"if it is an id, add {quote(f'data.id_column={column.name}')}, else {hint}"
         raise DataError(f"{where}: {limit}, got {len(categories)} different words; {hint}")
     if len(column.numbers) > 2 and (np.diff(column.numbers) == 1).all():
         log.warning("%s: counts the rows; if it is an id, add data.id_column=%s", where, column.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy as np
 from kindling.error import DataError, suggest
 from kindling.source.column import Column, Growing, as_number
 from kindling.source.text import opened
-from kindling.typed import quoted
 
 Header = bool | Literal["auto"]
 Name = str | int
@@ -54,7 +54,7 @@ class Table:
         if column.stray:
             row, word = column.stray
             header = "is it a header? add data.header=true" if self.lines[row] == 1 else ""
-            codes = "" if as_numbers else f", or add {quoted(f'data.categorical=[{column.name}]')}"
+            codes = "" if as_numbers else f", or add {quote(f'data.categorical=[{column.name}]')}"
             hint = header or f"mend it{codes}"
             raise self.fail(column, row, f"expected a number, got {word!r}; {hint}")
         large = np.abs(column.numbers) > LARGEST
