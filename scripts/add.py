@@ -22,6 +22,7 @@ from adding.name import require_free, require_name
 from adding.table import with_word
 from kindling.check.command import Parser, exit_code
 from kindling.error import ConfigError, one_line
+from kindling.run.stop import Stop
 from kindling.source.whole import written_whole
 from kindling.typed import runner
 
@@ -40,25 +41,39 @@ def parser() -> Parser:
 
 def write(texts: dict[str, str]) -> None:
     """Write each file, and the editors' schemas; if one can't be, everything is as before."""
-    paths = {name: ROOT / name for name in texts}
-    before = {path: path.read_bytes() for path in paths.values() if path.exists()}
+    paths = [*(ROOT / name for name in texts), *sorted((ROOT / make_schema.FOLDER).glob("*.json"))]
+    before = {path: content(path) for path in paths}
     try:
-        for name, path in paths.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(path) as file:
-                file.write(texts[name].encode())
+        for name, text in texts.items():
+            replace(ROOT / name, text.encode())
         make_schema.write(ROOT)
     except BaseException as error:
-        for path in paths.values():
+        for path, was in before.items():
             with suppress(OSError):
-                path.write_bytes(before[path]) if path in before else path.unlink(missing_ok=True)
+                if was is None:
+                    path.unlink(missing_ok=True)
+                elif content(path) != was:
+                    replace(path, was)
         if isinstance(error, YAMLError):  # of another file, which somebody is writing
             raise ConfigError(f"conf: {one_line(error)}; mend it first") from None
         raise
 
 
+def content(path: Path) -> bytes | None:
+    """What a file holds; None where there is none."""
+    return path.read_bytes() if path.exists() else None
+
+
+def replace(path: Path, new: bytes) -> None:
+    """Write a file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as file:
+        file.write(new)
+
+
 def main(words: Sequence[str]) -> None:
     """Do what the words say."""
+    Stop().listen()  # so that a signal leaves nothing half
     told = parser().parse_args(words)
     require_name(told.name)
     example = Example(ROOT, told.kind, told.like or examples(ROOT, told.kind)[0], told.name)

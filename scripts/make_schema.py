@@ -20,6 +20,7 @@ from kindling.check.command import Parser, exit_code
 from kindling.check.option import Conf
 from kindling.check.schema import schemas
 from kindling.error import ConfigError, one_line
+from kindling.source.whole import written_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(".vscode/schema")  # within the project
@@ -48,7 +49,8 @@ def write(root: Path) -> None:
     """Write them all; a file of another name stays."""
     for path, text in texts(root).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8", newline="\n")
+        with written_whole(root / path) as file:
+            file.write(text.encode())
 
 
 def run(words: list[str]) -> int:

@@ -1,6 +1,7 @@
 """scripts/add.py: a mistake is told in one line, and nothing is written."""
 
 from importlib.machinery import SourceFileLoader
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 
@@ -95,6 +96,23 @@ def test_what_cannot_be_finished_is_not_begun(
     with pytest.raises(type(error)):
         script.main(["model", "mine"])
     assert content(script.ROOT) == before
+
+
+def test_a_disk_that_is_full_on_the_way_cuts_nothing_off(
+    apart: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, renames = content(apart.ROOT), count(1)
+    whole = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        if next(renames) == 6:  # amid the schemas
+            raise OSError("full")
+        return whole(path, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="full"):
+        apart.main(["model", "mine"])
+    assert content(apart.ROOT) == before
 
 
 def test_a_readme_without_the_table_is_left_alone(apart: ModuleType) -> None:
