@@ -1,6 +1,7 @@
 """The new name: which ones are refused, and how it takes the place of the old one."""
 
 import ast
+import builtins
 import keyword
 import re
 import sys
@@ -10,6 +11,10 @@ from pathlib import Path, PurePosixPath
 from .command import ForkError
 
 OLD = "kindling"
+TAKEN = {  # by YAML, by tools, by packages that are called otherwise on PyPI, and by what a run writes
+    *("true", "false", "yes", "no", "on", "off", "null", "none", "nan", "inf", "src", "test", "outputs"),
+    *("pip", "setuptools", "wheel", "absl", "antlr4", "attr", "dateutil", "google", "torchvision", "triton"),
+}
 
 
 def package(name: str, root: Path, paths: Iterable[str]) -> str:
@@ -19,8 +24,10 @@ def package(name: str, root: Path, paths: Iterable[str]) -> str:
         raise ForkError(
             f"{name}: expected letters, digits, - and _, first a letter, as my_project; choose another"
         )
-    if keyword.iskeyword(found) or found in {*sys.stdlib_module_names, "src", "test"}:
+    if keyword.iskeyword(found) or found in {*sys.stdlib_module_names, *dir(builtins)}:
         raise ForkError(f"{name}: is a word of Python's; choose another, as my_{found}")
+    if found in TAKEN:
+        raise ForkError(f"{name}: means something else already; choose another, as my_{found}")
     if OLD in found:
         raise ForkError(f"{name}: holds the template's own name; choose another")
     if found in parts(paths) or found in {name.lower() for name in imported(root, paths)}:
@@ -36,15 +43,14 @@ def parts(paths: Iterable[str]) -> set[str]:
 
 
 def imported(root: Path, paths: Iterable[str]) -> set[str]:
-    """What the program imports or is locked to, by the first part of its name."""
+    """What the program imports, or calls what it imports, or is locked to, by the first part of its name."""
     found = set()
     for path in paths:
-        if path.endswith(".py"):
-            for node in ast.walk(ast.parse((root / path).read_bytes())):
-                if isinstance(node, ast.Import):
-                    found |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found.add(node.module.partition(".")[0])
+        for node in ast.walk(ast.parse((root / path).read_bytes())) if path.endswith(".py") else ():
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                module = getattr(node, "module", None) if not getattr(node, "level", 0) else None
+                names = [module or "", *(alias.asname or alias.name for alias in node.names)]
+                found |= {name.partition(".")[0] for name in [*names, *(alias.name for alias in node.names)]}
     lock = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return found | {line.partition("==")[0].replace("-", "_") for line in lock}
 
