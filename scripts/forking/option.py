@@ -57,8 +57,9 @@ def asked(words: Iterable[str], known: Options) -> dict[str, set[str]]:
         group = group.strip()
         if not sign or group not in known:
             raise ForkError(f"--keep {word}: expected GROUP=OPTION,… with a group of {', '.join(known)}")
-        found[group] = {name.strip() for name in names.strip("[] ").split(",") if name.strip()}
-        if unknown := sorted(found[group] - {*known[group]}):
+        names_of = {name.strip() for name in names.strip("[] ").split(",") if name.strip()}
+        found[group] = found.get(group, set()) | names_of
+        if unknown := sorted(names_of - {*known[group]}):
             raise ForkError(
                 f"--keep {word}: no such option {unknown[0]}, expected of {', '.join(known[group])}"
             )
