@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from forking.command import ForkError, Parser, call, git, require_clean
+from forking.command import ForkError, Parser, call, commit, git, require_clean
 from forking.make import Wish, make
 from forking.rename import title
 from forking.tool import tidy, tracked
@@ -45,7 +45,7 @@ def main(words: list[str]) -> int:
     """Make the project beside its place, and move it there when it is whole."""
     told = parser().parse_args(words)
     wish, folder = wished(told), require_free(told.folder)
-    require_template(ROOT)
+    require_clean(ROOT)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         whole = Path(scratch) / "project"
         make(ROOT, wish, whole)
@@ -68,8 +68,10 @@ def wished(told: argparse.Namespace) -> Wish:
     for option, text in lines.items():
         if len(text.splitlines()) != 1 or not text.strip():
             raise ForkError(f"{option}: expected one line, got {text!r}")
-    if not re.fullmatch(r"[A-Za-z0-9.+-]+", told.license):
-        raise ForkError(f"--license: expected a name of SPDX's, as Apache-2.0, got {told.license}")
+    if not re.fullmatch(r"(?!none$)[A-Za-z][A-Za-z0-9.+-]*", told.license, re.IGNORECASE):
+        raise ForkError(
+            f"--license: expected a name of SPDX's, as Apache-2.0 or LicenseRef-Mine, got {told.license}"
+        )
     return Wish(told.name, author, told.license, told.description, told.bare, told.keep)
 
 
@@ -85,26 +87,21 @@ def require_free(folder: Path) -> Path:
     return folder
 
 
-def require_template(root: Path) -> None:
-    """Raises ForkError where it isn't a clone with everything committed."""
-    top = git(root, "rev-parse", "--show-toplevel", check=False).strip()
-    if not top or Path(top).resolve() != root:
-        raise ForkError(
-            f"{root}: expected a clone of the template, so that its commit is known; clone it by git"
-        )
-    require_clean(root)
-
-
 def origin(root: Path, wish: Wish) -> dict[str, object]:
     """Where a project comes from, at which commit, and the words that make it again."""
     url = git(root, "config", "remote.origin.url", check=False).strip() or root.as_posix()
     if (root / url).exists():
         url = (root / url).resolve().as_posix()
-    url = re.sub(r"^(\w+://)[^/@]*@", r"\1", url)  # a password may stand there
+    url = re.sub(r"^([\w+.-]+://)([^/]*)@", without_password, url)
     words = [f"--author={wish.author}", f"--license={wish.license}", f"--description={wish.description}"]
     words += ["--bare"] * wish.bare + [f"--keep={word}" for word in wish.keep]
-    commit = git(root, "rev-parse", "HEAD").strip()
-    return {"template": url, "commit": commit, "name": wish.name, "words": words}
+    head = git(root, "rev-parse", "HEAD").strip()
+    return {"template": url, "commit": head, "name": wish.name, "words": words}
+
+
+def without_password(found: re.Match[str]) -> str:
+    """How an address begins: over ssh with the user's name, else without what could be secret."""
+    return found[1] + (f"{found[2].partition(':')[0]}@" if "ssh" in found[1] else "")
 
 
 def begin(folder: Path, wish: Wish) -> None:
@@ -116,10 +113,7 @@ def begin(folder: Path, wish: Wish) -> None:
     git(folder, "update-index", "--chmod=+x", *sorted(programs))
     for path in programs:
         (folder / path).chmod(0o755)
-    known = {"user.name": wish.author, "user.email": ""}
-    who = [f"{key}={value}" for key, value in known.items() if not git(folder, "config", key, check=False)]
-    settings = [word for one in [*who, "commit.gpgsign=false"] for word in ("-c", one)]
-    git(folder, *settings, "commit", "--quiet", "--no-verify", "--message=Begin from the template")
+    commit(folder, wish.author, "Begin from the template")
 
 
 if __name__ == "__main__":

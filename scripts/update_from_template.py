@@ -4,7 +4,7 @@
 On a branch of its own it merges, three-way: what the template's script made of this project's commit of
 it, what the same words make of the newest one, and what has been done here. Conflicts are left as git
 leaves them. .template.json says where the template is, and which of its commits is in. What was left out
-with --bare or --keep can be had later: --keep GROUP=OPTION,…, all that is wanted of that group.
+with --bare or --keep can be had later: --keep GROUP=OPTION,… as well.
 
 exit codes: 0 merged, or nothing new; 1 merged with conflicts; 2 wrong words, changes that aren't
 committed; 6 this machine lacks something.
@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from forking.command import ForkError, Parser, call, git, require_clean
+from forking.command import ForkError, Parser, call, commit, git, require_clean
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
@@ -31,7 +31,7 @@ def parser() -> Parser:
     words.add_argument("--template", metavar="PLACE", help="another folder or address to get it from")
     words.add_argument("--to", metavar="REVISION", default="HEAD", help="a commit, tag or branch of it")
     several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
-    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these from now on")
+    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these as well")
     return words
 
 
@@ -42,9 +42,9 @@ def main(words: list[str]) -> int:
     require_clean(ROOT)
     with tempfile.TemporaryDirectory(prefix="template-") as scratch:
         template, place = Path(scratch) / "template", told.template or known["template"]
+        place = str(Path(place).absolute()) if Path(place).exists() else place
         git(Path(scratch), "clone", "--quiet", place, str(template))
-        new = git(template, "rev-parse", "--verify", "--quiet", f"{told.to}^{{commit}}", check=False).strip()
-        if not new:
+        if not (new := find(template, told.to) or find(template, f"origin/{told.to}")):
             raise ForkError(f"{told.to}: no such commit, tag or branch of {place}; choose another")
         if new == known["commit"] and not told.keep:
             print(f"{new[:9]}: is in already; nothing new")
@@ -55,31 +55,48 @@ def main(words: list[str]) -> int:
         base = form(template, known["commit"], known, Path(scratch) / "base")
         wanted = [*known["words"], *(f"--keep={word}" for word in told.keep)]
         theirs = form(template, new, {**known, "words": wanted}, Path(scratch) / "theirs")
+    require_room(base, theirs)
     return merge(base, theirs, branch)
+
+
+def find(folder: Path, revision: str) -> str:
+    """The commit that is called so; nothing where there is none."""
+    return git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", check=False).strip()
+
+
+def require_room(base: str, theirs: str) -> None:
+    """Raises ForkError where a file that comes would write over one that git ignores."""
+    come = git(ROOT, "diff", "--name-only", "--no-renames", "--diff-filter=A", "-z", base, theirs).split("\0")
+    mine = git(ROOT, "ls-files", "-z").split("\0")
+    if taken := [name for name in come if name and name not in mine and os.path.lexists(ROOT / name)]:
+        raise ForkError(f"{taken[0]}: comes from the template, and git ignores yours; move it away first")
 
 
 def read_origin(root: Path) -> dict[str, Any]:
     """Where this project came from, and the words that made it; raises ForkError."""
     try:
         found: dict[str, Any] = json.loads((root / ORIGIN).read_text(encoding="utf-8"))
-        return {key: found[key] for key in ("template", "commit", "name", "words")}
+        kinds = {"template": str, "commit": str, "name": str, "words": list}
+        if wrong := [key for key, kind in kinds.items() if not isinstance(found[key], kind)]:
+            raise TypeError(f"{wrong[0]} is no {kinds[wrong[0]].__name__}")
+        return {key: found[key] for key in kinds}
     except FileNotFoundError:
         raise ForkError(f"{ORIGIN}: no such file; a project that new_project.py began has one") from None
     except (ValueError, KeyError, TypeError) as error:
         raise ForkError(f"{ORIGIN}: can't be read ({error}); git log {ORIGIN} shows what it was") from None
 
 
-def form(template: Path, commit: str, known: dict[str, Any], folder: Path) -> str:
+def form(template: Path, at: str, known: dict[str, Any], folder: Path) -> str:
     """The commit, brought here, of what a commit of the template makes of this project."""
-    git(template, "checkout", "--quiet", "--detach", commit)
+    git(template, "checkout", "--quiet", "--detach", at)
     script = template / "scripts" / "new_project.py"
     command = [sys.executable, str(script), known["name"], str(folder), *known["words"]]
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
-        raise ForkError(f"the template at {commit[:9]}: {made.stderr.strip()}", made.returncode)
+        raise ForkError(f"the template at {at[:9]}: {made.stderr.strip()}", made.returncode)
     mine = (ROOT / ORIGIN).read_text(encoding="utf-8")
     was = json.loads(mine)
-    said = was | {"commit": commit, "words": known["words"]}
+    said = was | {"commit": at, "words": known["words"]}
     (folder / ORIGIN).write_text(mine if said == was else line(said), encoding="utf-8")
     who = ("-c", "user.name=template", "-c", "user.email=")
     git(folder, *who, "commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify", "--all")
@@ -100,7 +117,7 @@ def merge(base: str, theirs: str, branch: str) -> int:
     words = ["git", "merge-recursive", base, "--", mine, theirs]
     done = subprocess.run(words, cwd=ROOT, env={**os.environ, **names}, capture_output=True, text=True)
     if done.returncode == 0:
-        git(ROOT, "commit", "--quiet", "--message", f"Take what the template has changed up to {branch[9:]}")
+        commit(ROOT, "template", f"Take what the template has changed up to {branch[9:]}")
         print(
             f"{branch}: merged; next: scripts/check, then git merge {branch} on the branch that it came from"
         )

@@ -97,6 +97,28 @@ def test_of_a_group_what_is_kept_stays_beside_the_default(begin: Begin, tmp_path
     assert "99 %" not in readme
 
 
+def test_what_is_kept_of_a_group_adds_up(begin: Begin, tmp_path: Path) -> None:
+    assert begin("mine", "made", "--keep", "model=cnn", "model=lstm") == (0, "")
+    assert {path.stem for path in (tmp_path / "made/src/mine/model").glob("*.py")} == {"mlp", "cnn", "lstm"}
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://u:p@ss@host/x.git", "https://host/x.git"),
+        ("git+ssh://u:pw@host/x", "git+ssh://u@host/x"),
+        ("ssh://git@host/me/t@1.git", "ssh://git@host/me/t@1.git"),
+        ("git@host:me/t.git", "git@host:me/t.git"),
+    ],
+)
+def test_no_password_is_written_down(
+    url: str, kept: str, begin: Begin, template: Path, tmp_path: Path
+) -> None:
+    git(template, "remote", "add", "origin", url)
+    assert begin("mine", "made") == (0, "")
+    assert json.loads((tmp_path / "made" / ".template.json").read_text())["template"] == kept
+
+
 def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp_path: Path) -> None:
     assert begin("mine", "made", "--keep", "model=") == (0, "")
     assert "\nscripts/run python train.py     # trains\n" in (tmp_path / "made" / "README.md").read_text()
@@ -110,8 +132,11 @@ def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp
         "another letter": (["größe", "made"], "größe: expected letters"),
         "a keyword": (["class", "made"], "class: is a word of Python's"),
         "the library": (["json", "made"], "json: is a word of Python's"),
-        "src": (["src", "made"], "src: is "),
-        "test": (["test", "made"], "test: is "),
+        "src": (["src", "made"], "src: means something else"),
+        "test": (["test", "made"], "test: "),
+        "of YAML": (["true", "made"], "true: means something else"),
+        "a builtin": (["list", "made"], "list: is a word of Python's"),
+        "of a tool": (["pip", "made"], "pip: means something else"),
         "a package": (["numpy", "made"], "numpy: is the name of"),
         "a part": (["model", "made"], "model: is the name of"),
         "its own": (["my-kindling", "made"], "my-kindling: holds"),
@@ -120,6 +145,7 @@ def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp
         "nowhere": (["mine", "no/where"], "make it first"),
         "inside": (["mine", "kindling/made"], "lies in the template"),
         "a licence": (["mine", "made", "--license=my own"], "--license: expected"),
+        "no licence": (["mine", "made", "--license=none"], "--license: expected"),
         "two lines": (["mine", "made", "--description=a\nb"], "--description: expected one line"),
         "a group": (["mine", "made", "--keep=modle=cnn"], "--keep modle=cnn: expected GROUP=OPTION"),
         "an option": (["mine", "made", "--keep=model=cn"], "--keep model=cn: no such option cn"),

@@ -86,6 +86,36 @@ def test_what_was_left_out_comes_back(update: Update, project: Path) -> None:
     assert "is in already" in update()[1]
 
 
+def test_a_file_that_git_ignores_is_never_written_over(update: Update, template: Path, project: Path) -> None:
+    commit(template, {"notes.txt": "theirs"})
+    (project / ".git" / "info" / "exclude").write_text("notes.txt\n")
+    (project / "notes.txt").write_text("mine")
+    code, _, errors = update()
+    assert (code, errors.count("\n")) == (2, 1)
+    assert errors.startswith("notes.txt: comes from the template")
+    assert (project / "notes.txt").read_text() == "mine"
+    assert git(project, "branch", "--show-current") == "main\n"
+
+
+def test_a_branch_of_the_template_is_found_and_no_signature_is_asked_for(
+    update: Update, template: Path, project: Path
+) -> None:
+    git(template, "switch", "--quiet", "--create", "dev")
+    commit(template, {"train.py": "print(1)\n"})
+    git(template, "switch", "--quiet", "-")
+    git(project, "config", "commit.gpgsign", "true")
+    git(project, "config", "gpg.program", "/nothing/there")
+    assert update("--to", "dev")[0] == 0
+    assert (project / "train.py").read_text() == "print(1)\n"
+
+
+def test_a_project_within_another_repository_is_refused(update: Update, project: Path) -> None:
+    (project / ".git").rename(project.parent / ".git")
+    code, _, errors = update()
+    assert (code, errors.count("\n")) == (2, 1)
+    assert "expected a git repository of its own" in errors
+
+
 def test_changes_that_are_not_committed_are_never_overwritten(
     update: Update, template: Path, project: Path
 ) -> None:
@@ -103,6 +133,7 @@ def test_changes_that_are_not_committed_are_never_overwritten(
         (["--template=/nothing/there"], None, "git clone: "),
         (["--to=nothing"], None, "nothing: no such commit"),
         ([], "{}", ".template.json: can't be read"),
+        ([], '{"template": 3, "commit": "", "name": "", "words": []}', "template is no str"),
         (["--tu=x"], None, "unrecognized"),
         (["--keep=model=cn"], None, "--keep model=cn: no such option cn"),
     ],

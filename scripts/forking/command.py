@@ -51,8 +51,21 @@ def git(folder: Path, *words: str, check: bool = True) -> str:
     return done.stdout
 
 
+def commit(folder: Path, author: str, message: str) -> None:
+    """Commit what is staged, unsigned, by the author where git knows nobody."""
+    known = {"user.name": author, "user.email": ""}
+    who = [f"{key}={value}" for key, value in known.items() if not git(folder, "config", key, check=False)]
+    settings = [word for one in [*who, "commit.gpgsign=false"] for word in ("-c", one)]
+    git(folder, *settings, "commit", "--quiet", "--no-verify", f"--message={message}")
+
+
 def require_clean(folder: Path) -> None:
-    """Raises ForkError where something isn't committed."""
+    """Raises ForkError where it isn't a git repository of its own with everything committed."""
+    top = git(folder, "rev-parse", "--show-toplevel", check=False).strip()
+    if not top or Path(top).resolve() != folder:
+        raise ForkError(
+            f"{folder}: expected a git repository of its own, got {top or 'none'}; clone it by git"
+        )
     if changed := git(folder, "status", "--porcelain").splitlines():
         raise ForkError(
             f"{folder}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
