@@ -13,11 +13,10 @@ import json
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from forking.command import ForkError, Parser, call, commit, git, require_clean
+from forking.command import ForkError, Parser, call, commit, git, public, require_clean, scratch
 from forking.make import Wish, make
 from forking.rename import title
 from forking.tool import tidy, tracked
@@ -25,6 +24,11 @@ from forking.tool import tidy, tracked
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
 DESCRIPTION = "Deep learning with PyTorch Lightning and Hydra: one word swaps any part."
+LICENSES = (
+    *("MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0", "Unlicense", "CC0-1.0"),
+    *("GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later", "EUPL-1.2"),
+    *("LGPL-3.0-only", "LGPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later"),
+)  # another one is a LicenseRef-…: pip refuses what SPDX doesn't know
 
 
 def parser() -> Parser:
@@ -46,18 +50,34 @@ def main(words: list[str]) -> int:
     told = parser().parse_args(words)
     wish, folder = wished(told), require_free(told.folder)
     require_clean(ROOT)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-        whole = Path(scratch) / "project"
+    with scratch(f".{folder.name}-", folder if folder.exists() else folder.parent) as place:
+        whole = place / "project"
         make(ROOT, wish, whole)
-        tidy(whole, ROOT, Path(scratch))
+        tidy(whole, ROOT, place)
         line = json.dumps(origin(ROOT, wish), ensure_ascii=False)
         (whole / ORIGIN).write_text(f"{line}\n", encoding="utf-8")
         begin(whole, wish)
-        if folder.exists():
-            folder.rmdir()
-        whole.rename(folder)
+        settle(whole, folder)
     print(f"{folder}: begun; next: scripts/run python train.py in there")
+    if wish.bare or wish.keep:
+        print("then scripts/run python scripts/make_schema.py: tells VS Code which options there are")
     return 0
+
+
+def settle(whole: Path, folder: Path) -> None:
+    """Move it into its folder; one that is there already stays the same, as a shell may be in it."""
+    if not folder.exists():
+        whole.rename(folder)
+        return
+    names = [path.name for path in whole.iterdir()]
+    try:
+        for name in names:
+            (whole / name).rename(folder / name)
+    except BaseException:
+        for name in names:
+            if (folder / name).exists():
+                (folder / name).rename(whole / name)
+        raise
 
 
 def wished(told: argparse.Namespace) -> Wish:
@@ -66,13 +86,13 @@ def wished(told: argparse.Namespace) -> Wish:
     author = author or f"The {title(told.name)} authors"
     lines = {"--author": author, "--license": told.license, "--description": told.description}
     for option, text in lines.items():
-        if len(text.splitlines()) != 1 or not text.strip():
+        if not text.isprintable() or not text.strip():
             raise ForkError(f"{option}: expected one line, got {text!r}")
-    if not re.fullmatch(r"(?!none$)[A-Za-z][A-Za-z0-9.+-]*", told.license, re.IGNORECASE):
-        raise ForkError(
-            f"--license: expected a name of SPDX's, as Apache-2.0 or LicenseRef-Mine, got {told.license}"
-        )
-    return Wish(told.name, author, told.license, told.description, told.bare, told.keep)
+    terms = {one.lower(): one for one in LICENSES}.get(told.license.lower(), told.license)
+    if terms not in LICENSES and not re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", terms):
+        some = f"{', '.join(LICENSES)} or LicenseRef-Yours"
+        raise ForkError(f"--license: expected one of {some}, got {terms}")
+    return Wish(told.name, author, terms, told.description, told.bare, told.keep)
 
 
 def require_free(folder: Path) -> Path:
@@ -80,8 +100,9 @@ def require_free(folder: Path) -> Path:
     folder = folder.absolute()
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise ForkError(f"{folder}: expected a new or empty folder, got one that is taken; choose another")
-    if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
-        raise ForkError(f"{folder.parent}: expected a folder that can be written to; make it first")
+    place = folder if folder.exists() else folder.parent
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise ForkError(f"{place}: expected a folder that can be written to; make it first")
     if ROOT in folder.resolve().parents:
         raise ForkError(f"{folder}: lies in the template; choose a folder outside")
     return folder
@@ -89,19 +110,15 @@ def require_free(folder: Path) -> Path:
 
 def origin(root: Path, wish: Wish) -> dict[str, object]:
     """Where a project comes from, at which commit, and the words that make it again."""
-    url = git(root, "config", "remote.origin.url", check=False).strip() or root.as_posix()
+    url = git(root, "config", "remote.origin.url", check=False).strip()
+    if not url or not git(root, "branch", "--remotes", "--contains", "HEAD", check=False):
+        url = root.as_posix()  # nobody else has this commit
     if (root / url).exists():
         url = (root / url).resolve().as_posix()
-    url = re.sub(r"^([\w+.-]+://)([^/]*)@", without_password, url)
     words = [f"--author={wish.author}", f"--license={wish.license}", f"--description={wish.description}"]
     words += ["--bare"] * wish.bare + [f"--keep={word}" for word in wish.keep]
     head = git(root, "rev-parse", "HEAD").strip()
-    return {"template": url, "commit": head, "name": wish.name, "words": words}
-
-
-def without_password(found: re.Match[str]) -> str:
-    """How an address begins: over ssh with the user's name, else without what could be secret."""
-    return found[1] + (f"{found[2].partition(':')[0]}@" if "ssh" in found[1] else "")
+    return {"template": public(url), "commit": head, "name": wish.name, "words": words}
 
 
 def begin(folder: Path, wish: Wish) -> None:

@@ -15,11 +15,10 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from forking.command import ForkError, Parser, call, commit, git, require_clean
+from forking.command import ForkError, Parser, call, commit, git, public, require_clean, scratch
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
@@ -40,23 +39,51 @@ def main(words: list[str]) -> int:
     told = parser().parse_args(words)
     known = read_origin(ROOT)
     require_clean(ROOT)
-    with tempfile.TemporaryDirectory(prefix="template-") as scratch:
-        template, place = Path(scratch) / "template", told.template or known["template"]
-        place = str(Path(place).absolute()) if Path(place).exists() else place
-        git(Path(scratch), "clone", "--quiet", place, str(template))
+    with scratch("template-") as place:
+        template = place / "template"
+        source = fetch(told.template or known["template"], template)
         if not (new := find(template, told.to) or find(template, f"origin/{told.to}")):
-            raise ForkError(f"{told.to}: no such commit, tag or branch of {place}; choose another")
-        if new == known["commit"] and not told.keep:
+            raise ForkError(f"{told.to}: no such commit, tag or branch of {source}; choose another")
+        if is_in(template, new, known["commit"]) and not (told.keep and new == known["commit"]):
             print(f"{new[:9]}: is in already; nothing new")
             return 0
         branch = "+".join([f"template-{new[:9]}", *(re.sub(r"\W+", "-", word) for word in told.keep)])
         if git(ROOT, "branch", "--list", branch):
             raise ForkError(f"{branch}: is a branch already; git switch there, or delete it")
-        base = form(template, known["commit"], known, Path(scratch) / "base")
-        wanted = [*known["words"], *(f"--keep={word}" for word in told.keep)]
-        theirs = form(template, new, {**known, "words": wanted}, Path(scratch) / "theirs")
-    require_room(base, theirs)
-    return merge(base, theirs, branch)
+        base = form(template, known["commit"], known, place / "base")
+        words = [*still(template, new, known["words"]), *(f"--keep={word}" for word in told.keep)]
+        from_now = known | {"template": public(source), "words": words}
+        theirs = form(template, new, from_now, place / "theirs")
+        require_room(base, theirs)
+        return merge(base, theirs, branch)
+
+
+def fetch(source: str, folder: Path) -> str:
+    """Clone the template from an address or a folder, which is told with its whole path."""
+    source = str(Path(source).absolute()) if Path(source).exists() else source
+    try:
+        git(folder.parent, "clone", "--quiet", source, str(folder))
+    except ForkError as refused:
+        raise ForkError(f"{refused}; if it lies elsewhere now, add --template PLACE", refused.code) from None
+    return source
+
+
+def is_in(folder: Path, revision: str, known: str) -> bool:
+    """Whether a project of a known commit has what a revision brings."""
+    return git(folder, "merge-base", known, revision, check=False).strip() == revision
+
+
+def still(template: Path, at: str, words: list[str]) -> list[str]:
+    """The words that made this project, without options that the template has given up since."""
+    paths = git(template, "ls-tree", "-r", "--name-only", at, "--", "conf/").splitlines()
+    kept = []
+    for word in words:
+        if keep := re.fullmatch(r"--keep=\s*(\w+)\s*=(.*)", word):
+            group, names = keep.groups()
+            there = [name for name in re.findall(r"\w+", names) if f"conf/{group}/{name}.yaml" in paths]
+            word = f"--keep={group}={','.join(there)}"
+        kept.append(word)
+    return kept
 
 
 def find(folder: Path, revision: str) -> str:
@@ -96,7 +123,7 @@ def form(template: Path, at: str, known: dict[str, Any], folder: Path) -> str:
         raise ForkError(f"the template at {at[:9]}: {made.stderr.strip()}", made.returncode)
     mine = (ROOT / ORIGIN).read_text(encoding="utf-8")
     was = json.loads(mine)
-    said = was | {"commit": at, "words": known["words"]}
+    said = was | {**known, "commit": at}
     (folder / ORIGIN).write_text(mine if said == was else line(said), encoding="utf-8")
     who = ("-c", "user.name=template", "-c", "user.email=")
     git(folder, *who, "commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify", "--all")

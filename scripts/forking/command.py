@@ -1,19 +1,29 @@
 """A command that works on git's folders, and tells a mistake in one line; standard library only."""
 
+from __future__ import annotations  # so that an old Python comes as far as the message about it
+
 import argparse
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
-ELSEWHERE = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-)  # as a hook or an alias elsewhere sets them
+ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # as a hook or an alias elsewhere sets them
+OLDEST = (3, 11)
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+if sys.version_info < OLDEST:  # which couldn't read the other modules
+    found, wanted = (".".join(map(str, one[:2])) for one in (sys.version_info, OLDEST))
+    print(f"Python: expected {wanted} or newer, got {found}; scripts/run python … takes one", file=sys.stderr)
+    sys.exit(6)
 
 
 class ForkError(Exception):
@@ -72,9 +82,39 @@ def require_clean(folder: Path) -> None:
         )
 
 
+def public(address: str) -> str:
+    """An address without what could be secret: over ssh with the user's name, else without any."""
+
+    def kept(found: re.Match[str]) -> str:
+        return found[1] + (f"{found[2].partition(':')[0]}@" if "ssh" in found[1] else "")
+
+    return re.sub(r"^([\w+.-]+://)([^/]*)@", kept, address)
+
+
+@contextmanager
+def scratch(prefix: str, within: Path | None = None) -> Iterator[Path]:
+    """A folder for a while; no signal keeps it from leaving."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
+    try:
+        yield folder
+    finally:
+        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, *ENDING)}
+        shutil.rmtree(folder, ignore_errors=True)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def end(number: int, _: FrameType | None) -> NoReturn:
+    """What a signal comes to: all that is being done is undone on the way out."""
+    print(f"stopped by {signal.Signals(number).name}", file=sys.stderr)
+    sys.exit(128 + number)
+
+
 def call(main: Callable[[list[str]], int], words: list[str]) -> int:
     """The exit code of a command; what is wrong is one line."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for one in ENDING:
+        if signal.getsignal(one) != signal.SIG_IGN:  # as under nohup
+            signal.signal(one, end)
     try:
         return main(words)
     except ForkError as refused:

@@ -14,8 +14,7 @@ from .text import notebook, readme, without_blocks
 from .tool import tracked
 
 ONLY_HERE = (
-    *("scripts/new_project.py", "scripts/forking/", "tests/forking/", "tests/test_new_project.py"),
-    "tests/test_update_from_template.py",
+    *("scripts/new_project.py", "scripts/forking/", "tests/forking/"),
     *("scripts/bench.py", "scripts/benchmark/", "tests/test_bench", ".github/workflows/speed.yml"),
 )
 BUT = (  # by which runs are killed in tests, and what update_from_template.py needs

@@ -4,39 +4,20 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import run_train
-from tests.forking.template import commit, git, small, whole
+from tests.forking.conftest import Begin
+from tests.forking.template import commit, git, whole
 
-Begin = Callable[..., tuple[int, str]]
 FORMS = {
     "plain": [],
     "bare": ["--bare"],
     "kept": ["--keep", "model=cnn,lstm", "data=csv"],
     "least": ["--bare", "--keep", "model=", "data=", "optimizer=", "regularizer=dropout"],
 }
-
-
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    return small(tmp_path / "kindling")
-
-
-@pytest.fixture
-def begin(template: Path, tmp_path: Path) -> Begin:
-    """Call the command of the template from beside it: exit code and errors."""
-
-    def call(*words: str, **variables: str) -> tuple[int, str]:
-        command = [sys.executable, str(template / "scripts" / "new_project.py"), *words]
-        environment = {**os.environ, **variables}
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-        return done.returncode, done.stderr
-
-    return call
 
 
 def test_it_has_the_new_name_everywhere_and_says_where_it_came_from(begin: Begin, tmp_path: Path) -> None:
@@ -115,8 +96,20 @@ def test_no_password_is_written_down(
     url: str, kept: str, begin: Begin, template: Path, tmp_path: Path
 ) -> None:
     git(template, "remote", "add", "origin", url)
+    git(template, "update-ref", "refs/remotes/origin/main", "HEAD")
     assert begin("mine", "made") == (0, "")
     assert json.loads((tmp_path / "made" / ".template.json").read_text())["template"] == kept
+
+
+def test_a_commit_that_only_this_clone_has_is_looked_for_here(
+    begin: Begin, template: Path, tmp_path: Path
+) -> None:
+    git(template, "remote", "add", "origin", "https://host/x.git")
+    git(template, "update-ref", "refs/remotes/origin/main", "HEAD")
+    commit(template, {"train.py": "print(1)\n"})
+    assert begin("mine", "made") == (0, "")
+    origin = json.loads((tmp_path / "made" / ".template.json").read_text())
+    assert origin["template"] == template.resolve().as_posix()
 
 
 def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp_path: Path) -> None:
@@ -124,71 +117,15 @@ def test_the_first_command_goes_without_a_word_that_is_no_more(begin: Begin, tmp
     assert "\nscripts/run python train.py     # trains\n" in (tmp_path / "made" / "README.md").read_text()
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    {
-        "none": (["mine"], "required"),
-        "a digit": (["2nd", "made"], "2nd: expected letters"),
-        "another letter": (["größe", "made"], "größe: expected letters"),
-        "a keyword": (["class", "made"], "class: is a word of Python's"),
-        "the library": (["json", "made"], "json: is a word of Python's"),
-        "src": (["src", "made"], "src: means something else"),
-        "test": (["test", "made"], "test: "),
-        "of YAML": (["true", "made"], "true: means something else"),
-        "a builtin": (["list", "made"], "list: is a word of Python's"),
-        "of a tool": (["pip", "made"], "pip: means something else"),
-        "a package": (["numpy", "made"], "numpy: is the name of"),
-        "a part": (["model", "made"], "model: is the name of"),
-        "its own": (["my-kindling", "made"], "my-kindling: holds"),
-        "taken": (["mine", "taken"], "expected a new or empty folder"),
-        "a file": (["mine", "taken/file"], "expected a new or empty folder"),
-        "nowhere": (["mine", "no/where"], "make it first"),
-        "inside": (["mine", "kindling/made"], "lies in the template"),
-        "a licence": (["mine", "made", "--license=my own"], "--license: expected"),
-        "no licence": (["mine", "made", "--license=none"], "--license: expected"),
-        "two lines": (["mine", "made", "--description=a\nb"], "--description: expected one line"),
-        "a group": (["mine", "made", "--keep=modle=cnn"], "--keep modle=cnn: expected GROUP=OPTION"),
-        "an option": (["mine", "made", "--keep=model=cn"], "--keep model=cn: no such option cn"),
-        "an empty group": (["mine", "made", "--keep=experiment="], "leaves nothing of experiment"),
-        "a need": (["mine", "made", "--keep=model=cnn", "--keep=experiment=best"], "needs model=lstm"),
-    }.values(),
-)
-def test_what_is_wrong_is_one_line_and_begins_nothing(
-    words: list[str], told: str, begin: Begin, tmp_path: Path
-) -> None:
-    (tmp_path / "taken").mkdir()
-    (tmp_path / "taken" / "file").write_text("mine")
-    before = sorted(tmp_path.rglob("*"))
-    code, errors = begin(*words)
-    assert (code, errors.count("\n")) == (2, 1)
-    assert told in errors
-    assert [path for path in sorted(tmp_path.rglob("*")) if "__pycache__" not in path.parts] == before
-
-
-def test_a_template_with_changes_is_refused(begin: Begin, template: Path, tmp_path: Path) -> None:
-    (template / "train.py").write_text("")
-    code, errors = begin("mine", "made")
-    assert (code, errors.count("\n")) == (2, 1)
-    assert "has changes that aren't committed (train.py" in errors
-    assert not (tmp_path / "made").exists()
-
-
-def test_what_fails_on_the_way_leaves_nothing(begin: Begin, template: Path, tmp_path: Path) -> None:
-    commit(template, {"requirements.lock": "ruff==0.0.0\n"})
-    assert begin("mine", "made", PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)[0] == 6
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["kindling"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-def test_a_full_disk_is_one_line_and_leaves_nothing(template: Path, tmp_path: Path) -> None:
-    (template / "data.bin").write_bytes(b"\xff" * 200_000)
-    commit(template, {})
-    script = str(template / "scripts" / "new_project.py")
-    code = f"ulimit -f 100; '{sys.executable}' '{script}' mine '{tmp_path}/made'"  # of 512 or 1024 bytes
-    done = subprocess.run(["sh", "-c", code], capture_output=True, text=True)
-    assert (done.returncode, done.stderr.count("\n")) == (6, 1), done.stderr
-    assert done.stderr.endswith("; mend that, and type it again\n")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["kindling"]
+def test_an_empty_folder_is_filled_and_stays_itself(begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir(mode=0o700)
+    before = (tmp_path / "made").stat()
+    assert begin("mine", "made", "--license=mit") == (0, "")
+    after = (tmp_path / "made").stat()
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+    assert not list((tmp_path / "made").glob(".made-*"))
+    assert git(tmp_path / "made", "status", "--porcelain") == ""
+    assert "Copyright (c) 2026 the authors of the template" in (tmp_path / "made/LICENSE").read_text()
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,30 @@ def test_what_was_left_out_comes_back(update: Update, project: Path) -> None:
     assert "is in already" in update()[1]
 
 
+def test_a_template_that_has_moved_is_remembered(update: Update, template: Path, project: Path) -> None:
+    commit(template, {"train.py": "print(1)\n"})
+    template.rename(template.parent / "elsewhere")
+    code, _, errors = update()
+    assert (code, errors.count("\n")) == (6, 1)
+    assert "if it lies elsewhere now, add --template PLACE" in errors
+    assert update("--template", "elsewhere")[0] == 0  # below the folder where it is called
+    assert (project / "train.py").read_text() == "print(1)\n"
+    assert "is in already" in update()[1]
+
+
+def test_what_the_template_gives_up_leaves_and_nothing_older_comes(
+    update: Update, template: Path, project: Path
+) -> None:
+    older = git(template, "rev-parse", "HEAD").strip()
+    for path in ("conf/model/cnn.yaml", "src/kindling/model/cnn.py"):
+        (template / path).unlink()
+    commit(template, {"train.py": "print(1)\n"})
+    assert update()[0] == 0
+    assert not (project / "conf/model/cnn.yaml").exists()
+    assert (project / "train.py").read_text() == "print(1)\n"
+    assert update("--to", older)[1] == f"{older[:9]}: is in already; nothing new\n"
+
+
 def test_a_file_that_git_ignores_is_never_written_over(update: Update, template: Path, project: Path) -> None:
     commit(template, {"notes.txt": "theirs"})
     (project / ".git" / "info" / "exclude").write_text("notes.txt\n")
