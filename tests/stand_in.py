@@ -69,6 +69,7 @@ def cifar(folder: Path) -> Words:
     return downloaded(folder, "cifar10", dict.fromkeys(cifar10.BATCHES, rows))
 
 
+MNIST = ["experiment/mnist", "experiment/mnist_cnn", "experiment/mnist_fast", "experiment/mnist_cnn_fast"]
 STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/csv": csv,
     "data/timeseries": timeseries,
@@ -77,10 +78,7 @@ STAND_INS: dict[str, Callable[[Path], Words]] = {
     "data/mnist": lambda folder: idx(folder, "mnist"),
     "data/fashion_mnist": lambda folder: idx(folder, "fashion_mnist"),
     "data/cifar10": cifar,
-    **dict.fromkeys(
-        ["experiment/mnist", "experiment/mnist_cnn", "experiment/mnist_fast", "experiment/mnist_cnn_fast"],
-        lambda folder: idx(folder, "mnist"),
-    ),
+    **{option: lambda folder: idx(folder, "mnist") for option in MNIST},
     "experiment/cifar10_fast": cifar,
     "task/auto": lambda folder: ["data=csv", *csv(folder)],
     "task/binary": lambda folder: ["data=csv", *csv(folder)],

@@ -60,7 +60,11 @@ class Example:
         """What to type after train.py."""
         paths = sorted((self.root / "conf" / "data").glob("*.yaml"))
         ready = (path.stem for path in paths if "\ntarget: real" in path.read_text(encoding="utf-8"))
-        return KINDS[self.kind].replace("NAME", self.name).replace("NUMBERS", next(ready, "YOURS"))
+        return (
+            KINDS[self.kind]
+            .replace("NAME", self.name)
+            .replace("NUMBERS", next(ready, "csv data.path=FILE data.target=COLUMN"))
+        )
 
     @cached_property
     def sources(self) -> dict[str, Path]:

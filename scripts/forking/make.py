@@ -21,6 +21,7 @@ BUT = (  # by which runs are killed in tests, and what update_from_template.py n
     *("scripts/benchmark/kill.py", "scripts/benchmark/same.py", "scripts/forking/command.py"),
 )
 MOVED = {f"src/{OLD}/data/blobs.py": "tests/blobs.py"}  # if it leaves, as tests are built on it
+PICTURES = ".github/"  # that README shows
 SCHEMA = ".vscode/schema/"  # says which options there are; scripts/make_schema.py writes it anew
 
 
@@ -41,16 +42,18 @@ def make(template: Path, wish: Wish, folder: Path) -> None:
     new = package(wish.name, template, paths)
     texts, binary = read(template, paths)
     gone = leaving(template, wish.bare, asked(wish.keep, options(template)))
-    left = files(template, paths, gone)
-    left |= {path for path in paths if path.startswith(ONLY_HERE) and path not in BUT}
+    left = {path for path in paths if path.startswith(ONLY_HERE) and path not in BUT}
+    left |= files(template, {*paths} - left, gone)
     left |= {path for path in paths if wish.bare and path.endswith(".ipynb")}
     left |= {path for path in paths if gone and path.startswith(SCHEMA)}
     stay = {Path(path).stem for path in texts.keys() - left if path.startswith("conf/")}
     mention = Mention(gone, words(left), stay)
     left |= {path for path, text in texts.items() if path.endswith(".ipynb") and mention.within(text)}
-    for path, text in changed(texts, left, Mention(gone, words(left), stay)).items():
+    new_texts = changed(texts, left, Mention(gone, words(left), stay))
+    for path, text in new_texts.items():
         if text is not None:
             write(folder / renamed(path, new), personal(path, renamed(text, new), wish).encode())
+    left |= {path for path in binary if path.startswith(PICTURES) and path not in str(new_texts["README.md"])}
     for path in binary - left:
         write(folder / renamed(path, new), (template / path).read_bytes())
 
@@ -83,9 +86,10 @@ def words(left: Iterable[str]) -> set[str]:
 
 def changed(texts: dict[str, str], left: set[str], mention: Mention) -> dict[str, str | None]:
     """All texts without what leaves; None for a file that does."""
+    texts = {path: replaced(path, text, mention) for path, text in texts.items()}
     found: dict[str, str | None] = {**texts, **dict.fromkeys(left & {*texts})}
     modules = {
-        path: replaced(text, mention) if path.startswith("tests/") else text
+        path: text
         for path, text in texts.items()
         if path.endswith(".py") and path.startswith(("tests/", "scripts/"))
     }

@@ -21,7 +21,7 @@ GROUPS = (
 )
 EXAMPLE = "complete_model"  # an experiment of what stays: a group isn't left empty
 OWN = "???"  # a set that has the user's files has settings without a default
-ALWAYS = {"augmentation": "none", "scheduler": "none"}  # stands for nothing at all
+ALWAYS = {"augmentation": "none", "scheduler": "none", "data": "csv"}  # nothing at all; anybody's own table
 Options = dict[str, dict[str, str]]  # text of each YAML, by group and name
 
 
@@ -102,10 +102,11 @@ def files(root: Path, paths: Iterable[str], gone: set[tuple[str, str]]) -> set[s
     """The files of the options that leave: YAML, data, and Python that no other file needs."""
     known = {path for path in paths if path.startswith(("conf/", f"src/{OLD}/"))}
     left = {path for path in known if is_of(path, gone)}
-    stays = [path for path in known - left if path.endswith((".py", ".yaml"))]
+    asking = {path for path in paths if path.startswith("scripts/")} | known
     texts = {
-        path: (root / path).read_text(encoding="utf-8") for path in known if path.endswith((".py", ".yaml"))
+        path: (root / path).read_text(encoding="utf-8") for path in asking if path.endswith((".py", ".yaml"))
     }
+    stays = [path for path in texts if path not in left]
     modules = {target(texts[path]) for path in left if path.startswith("conf/")} - {""}
     left |= {path for path in known if dotted(path) in modules}
     left -= {

@@ -12,6 +12,7 @@ from .statement import Function, absolute, elements, fixture_name, names, rows, 
 from .text import without_blocks
 
 INSTEAD = {"data=wine": "data=digits"}  # where a test takes just any small set
+SHOWN = {"model=cnn": "model=mlp", "optimizer=sgd": "optimizer=adam"}  # as an example of a command
 ALONE = "# wine alone"  # ends a line of which only that one will do
 
 
@@ -28,13 +29,15 @@ def pruned(
     return work.results(), work.mention
 
 
-def replaced(text: str, mention: Mention) -> str:
-    """A test with another set where the one that it takes leaves."""
-    for word, other in INSTEAD.items():
+def replaced(path: str, text: str, mention: Mention) -> str:
+    """A test with another set where the one that it takes leaves, an example of a command with what stays."""
+    if path.endswith((".md", ".ipynb")):
+        return text
+    for word, other in (INSTEAD if path.startswith("tests/") else SHOWN).items():
         if tuple(word.split("=")) in mention.options:
-            pattern = re.compile(rf"(?<=[\"']){word}(?=[\"'])")
+            pattern = rf"(?<=[\"']){word}(?=[\"'])" if word in INSTEAD else rf"\b{word}\b"
             lines = text.splitlines(keepends=True)
-            text = "".join(one if ALONE in one else pattern.sub(other, one) for one in lines)
+            text = "".join(one if ALONE in one else re.sub(pattern, other, one) for one in lines)
     return text
 
 

@@ -142,5 +142,12 @@ def test_a_program_that_lacks_a_function_leaves_whole() -> None:
 
 def test_a_set_that_a_test_takes_at_random_is_another() -> None:
     text = "run('data=wine'); told('data=wine has rows')"
-    assert replaced(text, GONE) == "run('data=digits'); told('data=wine has rows')"
-    assert replaced(text, Mention([], ["x"])) == text
+    assert replaced("tests/a.py", text, GONE) == "run('data=digits'); told('data=wine has rows')"
+    assert replaced("tests/a.py", text, Mention([], ["x"])) == text
+
+
+def test_an_example_of_a_command_has_words_that_stay() -> None:
+    gone = Mention([("model", "cnn")], [])
+    assert replaced("train.py", '"""train.py model=cnn."""', gone) == '"""train.py model=mlp."""'
+    for path in ("tests/a.py", "README.md"):
+        assert replaced(path, "train.py model=cnn", gone) == "train.py model=cnn"

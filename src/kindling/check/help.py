@@ -17,7 +17,7 @@ Train, test and record one configuration:  python train.py model=cnn optimizer.l
 
   group=word      swaps a part; the words are below, the defaults marked with *
   group.name=…    changes a setting of it; python train.py --help model=cnn lists them
-  -m              runs every combination: -m model=mlp,cnn seed=0,1,2
+  -m              runs every combination: -m optimizer.lr=0.01,0.001 seed=0,1,2
   check=true      checks everything, tries one batch and trains nothing
   --cfg job       shows the whole configuration that the other words make
 """
