@@ -19,9 +19,14 @@ GROUPS = (
     "logger",
     "experiment",
 )
-EXAMPLE = "complete_model"  # an experiment of what stays: a group isn't left empty
 OWN = "???"  # a set that has the user's files has settings without a default
-ALWAYS = {"augmentation": "none", "scheduler": "none", "data": "csv"}  # nothing at all; anybody's own table
+ALWAYS = {  # nothing at all; anybody's own table; and where nothing is the default, one that shows how
+    ("augmentation", "none"),
+    ("scheduler", "none"),
+    ("data", "csv"),
+    ("regularizer", "dropout"),
+    ("experiment", "complete_model"),
+}
 Options = dict[str, dict[str, str]]  # text of each YAML, by group and name
 
 
@@ -68,11 +73,12 @@ def asked(words: Iterable[str], known: Options) -> dict[str, set[str]]:
 
 def leaving(root: Path, bare: bool, keep: Mapping[str, set[str]]) -> set[tuple[str, str]]:
     """The options that leave: those not wanted, and those that need one of them."""
-    known, stay = options(root), defaults(root) | {*ALWAYS.items()}
+    known, stay = options(root), defaults(root) | ALWAYS
+    stay |= {need for group, name in stay for need in needs(known.get(group, {}).get(name, ""))}
     wanted = dict(keep)
     if bare:
         own = {name for name, text in known["data"].items() if OWN in text}
-        wanted = {"data": own, "experiment": {EXAMPLE}, **keep}
+        wanted = {"data": own, "experiment": set(), **keep}
     gone = {(group, name) for group in wanted for name in {*known[group]} - wanted[group]} - stay
     while more := {
         (group, name)
@@ -85,10 +91,6 @@ def leaving(root: Path, bare: bool, keep: Mapping[str, set[str]]) -> set[tuple[s
             lacks = " ".join("=".join(one) for one in sorted(needs(known[group][name]) & gone))
             raise ForkError(f"--keep {group}={name}: needs {lacks}; keep that too")
         gone |= more
-    if emptied := [
-        group for group, texts in known.items() if texts and {(group, name) for name in texts} <= gone
-    ]:
-        raise ForkError(f"--keep: leaves nothing of {emptied[0]}; keep {emptied[0]}=… as well")
     return gone
 
 

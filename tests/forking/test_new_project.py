@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.forking.option import GROUPS
 from tests.conftest import run_train
 from tests.forking.conftest import Begin
 from tests.forking.template import commit, git, whole
@@ -16,7 +17,7 @@ FORMS = {
     "plain": [],
     "bare": ["--bare"],
     "kept": ["--keep", "model=cnn,lstm", "data=csv"],
-    "least": ["--bare", "--keep", "model=", "data=", "optimizer=", "regularizer=dropout"],
+    "least": ["--bare", "--keep", *(f"{group}=" for group in GROUPS)],
 }
 
 

@@ -37,7 +37,6 @@ from tests.forking.template import FILES, commit
         "two lines": (["mine", "made", "--description=a\nb"], "--description: expected one line"),
         "a group": (["mine", "made", "--keep=modle=cnn"], "--keep modle=cnn: expected GROUP=OPTION"),
         "an option": (["mine", "made", "--keep=model=cn"], "--keep model=cn: no such option cn"),
-        "an empty group": (["mine", "made", "--keep=experiment="], "leaves nothing of experiment"),
         "a need": (["mine", "made", "--keep=model=cnn", "--keep=experiment=best"], "needs model=lstm"),
     }.values(),
 )
