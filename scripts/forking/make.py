@@ -113,11 +113,12 @@ def changed(texts: dict[str, str], left: set[str], mention: Mention) -> dict[str
 def personal(path: str, text: str, wish: Wish) -> str:
     """A text that says whose project it is."""
     if path in ("README.md", "CONTRIBUTING.md"):  # less what was measured, and compared, with the template
-        text = re.sub(r"## (?:Speed|Beside others).*?\n\n(?=## |MIT)", "", text, flags=re.DOTALL)
+        text = re.sub(r"## (?:Speed|Beside others|Not run yet).*?\n\n(?=## |MIT)", "", text, flags=re.DOTALL)
     if path == "README.md":
         _, _, rest = text.partition("\n\n")
         _, _, rest = rest.partition("\n\n")
         rest = rest.replace("## Make it yours", "## What the template changes later")
+        rest = rest.replace("in such a project: merges what its", "merges what the")
         rest = re.sub(r"\bMIT licence\b", f"{wish.license} licence", rest)
         return f"# {title(wish.name)}\n\n{wish.description}\n\n{rest}"
     if path == "CHANGELOG.md":

@@ -86,8 +86,13 @@ def shortened(block: str, mention: Mention) -> str:
 
 
 def commanded(block: str, mention: Mention) -> str:
-    """The first commands without such words."""
-    return re.sub(r" [\w.]+=\S+", lambda word: "" if mention.within(word[0]) else word[0], block)
+    """The first commands without such words, what is said of them still in one column."""
+    shorter = re.sub(r" [\w.]+=\S+", lambda word: "" if mention.within(word[0]) else word[0], block)
+    if shorter == block:
+        return block
+    lines = [re.split(r" {2,}(?=#)", line) for line in shorter.split("\n")]
+    width = max(len(command) for command, *said in lines if said) + 5
+    return "\n".join(command.ljust(width) + said[0] if said else command for command, *said in lines)
 
 
 def table(block: str, mention: Mention) -> str:
@@ -117,10 +122,10 @@ def table_row(row: str, mention: Mention) -> str:
 def options(part: str, gone: set[str]) -> str:
     """A list of options, each with what is said of it in brackets, without some; nothing where all leave."""
     item = re.compile(r"\*{0,2}`(\w+)`(?:\*\*)?(?: \([^()]*(?:\([^()]*\)[^()]*)*\))?,? ?")
-    left = item.sub(lambda found: "" if found[1] in gone else found[0], part).rstrip(", ")
-    if left == part.rstrip(", "):
-        return part
-    return left if "`" in left else ""
+    ending = part[-1] if part[-1] in ";:" else ""
+    whole = part.removesuffix(ending).rstrip(", ")
+    left = item.sub(lambda found: "" if found[1] in gone else found[0], whole).rstrip(", ")
+    return left + ending if left == whole or "`" in left else ""
 
 
 def sentences(text: str, leaves: Callable[[str], object], mark: str = "") -> str:

@@ -15,6 +15,10 @@ GONE = Mention({("data", "wine"), ("data", "blobs"), ("scheduler", "step")}, {"s
             "| `data=` | **`digits`**; tables `wine`, `csv` (yours); made `blobs` | with `wine`: `x=1` |",
             "| `data=` | **`digits`**; tables `csv` (yours) | |",
         ),
+        "the last before others": (
+            "| `data=` | **`csv`**; made `moons`, `wine`; yours: `npy` | `x=1` |",
+            "| `data=` | **`csv`**; made `moons`; yours: `npy` | `x=1` |",
+        ),
         "words of another group": ("| `sweep=` | `wine` | |", "| `sweep=` | `wine` | |"),
         "a row": ("| `data=wine` | 3 |\n| `data=csv` | 4 |", "| `data=csv` | 4 |"),
     }.values(),
@@ -48,7 +52,7 @@ def test_it_loses(text: str, left: str) -> None:
 
 
 def test_the_first_command_loses_a_word_and_what_it_would_reach() -> None:
-    text = (
-        "```bash\nrun data=wine lr=1  # trains\ntest\n```\n\nIt is. It reaches 0.987.\n\n# B\n\nOf 0.123.\n"
-    )
-    assert readme(text, GONE) == "```bash\nrun lr=1  # trains\ntest\n```\n\nIt is.\n\n# B\n\nOf 0.123.\n"
+    text = "```bash\nrun data=wine lr=1  # trains\ntest              # tests\n```\n\n"
+    left = "```bash\nrun lr=1     # trains\ntest         # tests\n```\n\n"
+    after = "\n\n# B\n\nOf 0.123.\n"
+    assert readme(f"{text}It is. It reaches 0.987.{after}", GONE) == f"{left}It is.{after}"
