@@ -19,6 +19,8 @@ def require_name(name: str) -> None:
         raise ConfigError(f"NAME: {expected}; got {name or 'nothing'}")
     if keyword.iskeyword(name) or name in TAKEN:
         raise ConfigError(f"NAME: {name}: means something else already; choose another")
+    if name.startswith("test"):
+        raise ConfigError(f"NAME: {name}: pytest would take its class for tests; choose another")
 
 
 def require_free(root: Path, example: Example) -> None:

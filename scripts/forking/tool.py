@@ -37,7 +37,12 @@ def find_ruff(template: Path, scratch: Path) -> str:
         ]:
             return ruff
     print(f"ruff {wanted}: installing for a moment, to wrap the lines", file=sys.stderr)
-    venv.create(scratch / "ruff", with_pip=True)
+    try:
+        venv.create(scratch / "ruff", with_pip=True)
+    except subprocess.CalledProcessError:  # Debian's Python comes without ensurepip
+        raise ForkError(
+            f"Python: can't make an environment here; pip install ruff=={wanted} first", 6
+        ) from None
     pip = (str(scratch / "ruff" / BIN / "python"), "-m", "pip", "install", "--quiet", f"ruff=={wanted}")
     run(scratch, *pip)
     return str(scratch / "ruff" / BIN / "ruff")
