@@ -41,8 +41,8 @@ def parser() -> Parser:
 
 def write(texts: dict[str, str]) -> None:
     """Write each file, and the editors' schemas; if one can't be, everything is as before."""
-    paths = [*(ROOT / name for name in texts), *sorted((ROOT / make_schema.FOLDER).glob("*.json"))]
-    before = {path: content(path) for path in paths}
+    schemas = [ROOT / make_schema.FOLDER / f"{path.stem}.json" for path in (ROOT / "conf").iterdir()]
+    before = {path: content(path) for path in [*(ROOT / name for name in texts), *schemas]}
     try:
         for name, text in texts.items():
             replace(ROOT / name, text.encode())

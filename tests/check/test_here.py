@@ -74,7 +74,7 @@ def test_mistakes_are_told_at_once_before_anything_is_imported(tmp_path: Path) -
 import sys, kindling
 assert not {"torch", "hydra", "numpy"} & set(sys.modules)
 try:
-    kindling.train("model=cn", "optimizer.lr=-1")
+    kindling.train("model=ml", "optimizer.lr=-1")
 except kindling.error.ConfigError as error:
     print(error, *error.__notes__, *error._render_traceback_(), sep="\\n")
 assert "torch" not in sys.modules
@@ -82,7 +82,7 @@ assert "torch" not in sys.modules
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
     model, rate, *shown = result.stdout.splitlines()
     assert result.stderr == ""
-    assert model.endswith("; did you mean cnn?")
+    assert model.endswith("; did you mean mlp?")
     assert rate == "optimizer.lr: expected a number above 0, got -1; write optimizer.lr=1e-3"
     assert shown == [f"ConfigError: {model}", rate]
     assert list(tmp_path.iterdir()) == []

@@ -68,9 +68,9 @@ MINE = {  # the file, what is in it, the words, and what is said
     ),
     "an option that isn't there": (
         "experiment/mine.yaml",
-        "# @package _global_\n# My own.\ndefaults:\n  - override /model: cnnn\n",
+        "# @package _global_\n# My own.\ndefaults:\n  - override /model: mlpp\n",
         "experiment=mine",
-        "conf/experiment/mine.yaml: model=cnnn: no such option … ; did you mean cnn?",
+        "conf/experiment/mine.yaml: model=mlpp: no such option … ; did you mean mlp?",
     ),
     "a group that isn't there": (
         "experiment/mine.yaml",

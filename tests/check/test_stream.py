@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import CONF, PROJECT, SMALL, run_train
 
 KNOWN = ", ".join(sorted(path.stem for path in (CONF / "model").glob("*.yaml")))
-LINE = f"model=cnnn: no such option, expected one of {KNOWN}; did you mean cnn?\n"
+LINE = f"model=mlpp: no such option, expected one of {KNOWN}; did you mean mlp?\n"
 FULL = Path("/dev/full")
 
 
@@ -29,7 +29,7 @@ def shell(folder: Path, words: str, program: Path = PROJECT / "train.py") -> tup
 def test_a_mistake_has_its_code_and_a_line_where_there_is_a_place(
     streams: str, out: str, tmp_path: Path
 ) -> None:
-    assert shell(tmp_path, f"model=cnnn {streams}") == (2, out, "")
+    assert shell(tmp_path, f"model=mlpp {streams}") == (2, out, "")
 
 
 @pytest.mark.parametrize("words", ["--cfg job >&-", "--help >&-", f"{' '.join(SMALL)} >&- 2>&-"])
@@ -39,7 +39,7 @@ def test_closed_streams_are_no_mistake(words: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("--cfg job -p seed", 0), ("model=cnnn", 2), ("--config-path=conf --cfg job -p seed", 0)],
+    [("--cfg job -p seed", 0), ("model=mlpp", 2), ("--config-path=conf --cfg job -p seed", 0)],
 )
 def test_a_link_to_the_program_finds_its_configuration(words: str, code: int, tmp_path: Path) -> None:
     link = tmp_path / "linked.py"

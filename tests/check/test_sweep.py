@@ -122,5 +122,5 @@ def test_a_table_of_the_sweepers_is_not_typed(multirun: bool, write: str, compos
 
 
 def test_mistakes_are_left_to_the_jobs(composer: Composer) -> None:
-    words = ["model=cnnn", "seed=1,2"]
+    words = ["model=mlpp", "seed=1,2"]
     assert swept(composer, words, multirun=True) == words

@@ -11,7 +11,7 @@ from kindling.sweep.random import Random
 from kindling.sweep.search import Choice, Goal, Interval, Space
 
 SPACE: Space = {
-    "optimizer": Choice(("adam", "sgd")),
+    "task.loss": Choice(("cross_entropy", "focal")),
     "optimizer.lr": Interval(1e-4, 1e-1, log=True),
     "data.batch_size": Interval(1, 4),
     "model.dropout": Interval(0.0, 0.5),
@@ -32,7 +32,7 @@ def test_the_same_trials_come_at_each_start_and_more_of_them_where_more_are_want
 
 
 def test_another_setting_changes_none_of_the_others() -> None:
-    fewer = {key: one for key, one in SPACE.items() if key != "optimizer"}
+    fewer = {key: one for key, one in SPACE.items() if key != "task.loss"}
     assert [trial["optimizer.lr"] for trial in drawn(5)] == [
         trial["optimizer.lr"] for trial in drawn(5, fewer)
     ]
@@ -40,7 +40,7 @@ def test_another_setting_changes_none_of_the_others() -> None:
 
 def test_values_come_equally_often_and_numbers_fill_their_interval() -> None:
     found = drawn(400)
-    assert min(Counter(trial["optimizer"] for trial in found).values()) > 160
+    assert min(Counter(trial["task.loss"] for trial in found).values()) > 160
     sizes = Counter(trial["data.batch_size"] for trial in found)
     assert sizes.keys() == {"1", "2", "3", "4"}
     assert min(sizes.values()) > 70
