@@ -16,6 +16,7 @@ from kindling.error import ConfigError
 from kindling.module import LitModule
 from kindling.optimizer.group import LayerRates
 from kindling.quick import quick
+from kindling.run.code import digest_code
 from kindling.run.keep import Keep
 from kindling.run.prune import Prune
 from kindling.run.record import Record
@@ -52,7 +53,7 @@ def build(
 
     # The trainer keeps the record and the checkpoints that results and resuming need, whatever is chosen.
     facts = {"config": plain(cfg), "precision": precision}
-    facts |= {"spec": asdict(data.spec), "reading": data.reading()}
+    facts |= {"spec": asdict(data.spec), "reading": data.reading(), "code": digest_code(module.net)}
     words = {group: word for group, word in choices().items() if group not in SWEEP}
     record = Record(folder, cfg.monitor, module.task.main_metric, {"word": words, **plain(cfg)})
     callbacks = [

@@ -18,6 +18,7 @@ from kindling.data.spec import DataSpec
 from kindling.error import ConfigError, MachineError, RunError, UserError, one_line
 from kindling.module import LitModule
 from kindling.predict.array import Reader, usual_batch
+from kindling.run.code import tell_changed
 from kindling.run.find import find_checkpoint
 from kindling.run.restore import require_format
 from kindling.run.store import read_checkpoint
@@ -106,6 +107,7 @@ def predictor_of(
         spec = DataSpec(**{**kept["spec"], "input_shape": tuple(kept["spec"]["input_shape"])})
         reader = make_reader(kept["reading"], spec, batch_size or usual_batch(spec, place))
         module = rebuild(kept["config"], spec, state["state_dict"])
+        tell_changed(module.net, kept, file)
     except (MachineError, RunError):
         raise
     except (
