@@ -41,7 +41,7 @@ def parser() -> Parser:
     words.add_argument("--description", default=DESCRIPTION, help="one line, for README and pyproject.toml")
     words.add_argument("--bare", action="store_true", help="without example data, experiments and notebooks")
     several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
-    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these and the default")
+    words.add_argument("--keep", **several, metavar="GROUP=OPTION,…", help="of a group these, and few more")
     return words
 
 

@@ -86,7 +86,7 @@ def test_the_command_line_shows_it_without_torch(train: Train, tmp_path: Path) -
 
 
 def test_a_word_is_looked_for_in_all_groups(wide: Conf) -> None:
-    assert help_on(wide, ["lr"]).count("optimizer.lr") > 3
+    assert "optimizer.lr " in help_on(wide, ["lr"])
     text = help_on(wide, ["dropout"])
     assert text.startswith("'regularizer=[dropout]': Drops units")
     assert "0 to below 1; a list has one an entry" in text
