@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 LISTS = ("regularizer", "callback", "logger")
-FILLED = "penalties|mixers"  # where a regularizer's settings lie
+FILLED = "penalties|mixers|callback"  # where a regularizer's settings lie
 
 
 class Mention:

@@ -1,16 +1,12 @@
 """Batches follow (seed, epoch) alone and are shared out without loss."""
 
-import multiprocessing
-import os
 import pickle
-import signal
-import sys
 from functools import partial
 
 import pytest
 import torch
 
-from kindling.data.loader import PART, BatchOrder, MemoryLoader, Split, derive_seed, worker_loader
+from kindling.data.loader import PART, BatchOrder, MemoryLoader, Split, derive_seed
 
 
 def rows_of(order: BatchOrder) -> list[int]:
@@ -75,18 +71,6 @@ def test_a_split_that_can_be_reopened_travels_without_its_inputs() -> None:
     assert torch.equal(pickle.loads(sent)[:][0], split[:][0])
 
 
-def test_workers_give_the_same_batches_in_every_epoch() -> None:
-    split = Split(torch.randn(50, 3), torch.arange(50))
-    orders = [BatchOrder(50, 8, shuffle=True, seed=0) for _ in range(2)]
-    here, there = MemoryLoader(split, orders[0]), worker_loader(split, orders[1], workers=2)
-    for epoch in (0, 1):
-        for order in orders:
-            order.set_epoch(epoch)
-        for (inputs, targets), (others, labels) in zip(here, there, strict=True):
-            assert torch.equal(inputs, others)
-            assert torch.equal(targets, labels)
-
-
 def test_weights_say_how_often_a_row_is_drawn() -> None:
     weights = torch.tensor([0.0, 1.0, 3.0])[torch.arange(3000) % 3]
     order = BatchOrder(3000, 64, shuffle=True, seed=0, weights=weights)
@@ -95,15 +79,3 @@ def test_weights_say_how_often_a_row_is_drawn() -> None:
     assert kinds[2] / kinds[1] == pytest.approx(3, rel=0.15)
     again = BatchOrder(3000, 64, shuffle=True, seed=0, weights=weights)
     assert rows_of(order) == rows_of(again)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_ctrl_c_is_left_to_the_process_that_started_the_workers() -> None:
-    loader = worker_loader(
-        Split(torch.zeros(64, 1), torch.arange(64)), BatchOrder(64, 8, False, 0), workers=2
-    )
-    batches = iter(loader)
-    taken = [next(batches), next(batches)]  # one from each worker: both have begun
-    for worker in multiprocessing.active_children():
-        os.kill(worker.pid or 0, signal.SIGINT)
-    assert torch.cat([targets for _, targets in (*taken, *batches)]).tolist() == list(range(64))

@@ -1,5 +1,7 @@
 """The average follows its recurrence."""
 
+import re
+
 import pytest
 import torch
 
@@ -22,14 +24,14 @@ def test_it_follows_its_recurrence_over_all_steps(accumulated: int, traced: Trac
             torch.testing.assert_close(kept[f"net.{name}"], expected)
 
 
-def test_a_second_average_is_refused(traced: Traced) -> None:
-    for both in ("ema,weight_averaging", "weight_averaging,ema"):
-        with pytest.raises(ConfigError, match="regularizer: expected one average of the weights, got"):
-            traced(f"regularizer=[{both}]")
+@pytest.mark.parametrize("both", ["regularizer=[ema,weight_averaging]", "regularizer=[weight_averaging,ema]"])
+def test_a_second_average_is_refused(both: str, traced: Traced) -> None:
+    with pytest.raises(ConfigError, match="regularizer: expected one average of the weights, got"):
+        traced(both)
 
 
-@pytest.mark.parametrize("word", ["ema", "weight_averaging"])
+@pytest.mark.parametrize("word", ["regularizer=[ema]", "regularizer=[weight_averaging]"])
 def test_an_optimizer_that_averages_is_refused(word: str, traced: Traced) -> None:
     pytest.importorskip("schedulefree")
-    with pytest.raises(ConfigError, match=rf"regularizer=\[{word}\]: .* got schedule_free; choose another"):
-        traced("optimizer=schedule_free", f"regularizer=[{word}]")
+    with pytest.raises(ConfigError, match=rf"{re.escape(word)}: .* got schedule_free; choose another"):
+        traced("optimizer=schedule_free", word)

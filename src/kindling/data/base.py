@@ -15,12 +15,13 @@ from torch.utils.data import DataLoader
 from kindling.data.divide import require, split_rows, tenths
 from kindling.data.fingerprint import digest
 from kindling.data.fold import fold_rows, make_fold
-from kindling.data.loader import BatchOrder, MemoryLoader, Split, position, worker_loader
+from kindling.data.loader import BatchOrder, MemoryLoader, Split, position
 from kindling.data.normalize import Method, Statistics, feature_shape, measure
 from kindling.data.reading import usual_reading
 from kindling.data.resident import moved
 from kindling.data.spec import DataSpec
 from kindling.data.tidy import tidy
+from kindling.data.worker import worker_loader
 from kindling.error import ConfigError, RunError
 from kindling.source.path import Location, user_path
 

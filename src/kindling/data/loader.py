@@ -1,13 +1,14 @@
-"""Batches of a dataset, gathered a whole batch at a time: here, or by workers that read ahead."""
+"""Batches of a dataset, gathered a whole batch at a time."""
 
 import hashlib
-import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, get_worker_info
+from torch.utils.data import get_worker_info
 
 PART = 2**18  # numbers that are looked at together: no slower than more, and all may not fit into memory
 
@@ -35,7 +36,7 @@ class Split:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, picked: Tensor | slice) -> tuple[Tensor, Tensor]:
+    def __getitem__(self, picked: Tensor | NDArray[np.int64] | slice) -> tuple[Tensor, Tensor]:
         """Inputs and targets of some of its rows."""
         rows = self.rows[picked]
         # for images of bytes index_select takes a fifth of the time of inputs[rows]
@@ -169,22 +170,3 @@ class MemoryLoader:
         device = self.split.rows.device
         for rows in self.sampler:
             yield self.split[rows.to(device, non_blocking=True)]
-
-
-def leave_signals(_: int) -> None:
-    """Ctrl-C reaches workers as well: the process that started them ends them, and tells it once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def worker_loader(split: Split, sampler: BatchOrder, workers: int) -> DataLoader[Any]:
-    """The same batches in the same order, read ahead by other processes."""
-    return DataLoader(
-        split,  # type: ignore[arg-type]  # it takes a whole batch of row numbers, as the sampler gives them
-        batch_size=None,
-        sampler=sampler,
-        num_workers=workers,
-        persistent_workers=True,
-        worker_init_fn=leave_signals,
-        pin_memory=torch.cuda.is_available(),
-    )
