@@ -65,7 +65,7 @@ def start_and_stop(folder: Path, words: list[str], number: signal.Signals, group
 def test_two_processes_stop_as_one_and_go_on_to_the_same_bits(
     number: signal.Signals, group: bool, train: Train, tmp_path: Path
 ) -> None:
-    words = ["data=digits", "callback=[]", "trainer.max_epochs=12", "save_interval=0", *CPU, "resume=auto"]
+    words = ["data=digits", "callback=[]", "trainer.max_epochs=6", "save_interval=0", *CPU, "resume=auto"]
     code, errors = start_and_stop(tmp_path, [*words, "hydra.run.dir=run"], number, group)
     assert (code, errors) == (128 + number, f"stopped by {number.name}; go on: python train.py resume=run\n")
     assert status(tmp_path / "run")["status"] == "stopped"

@@ -20,8 +20,8 @@ from tests.conftest import PROJECT
 
 JUDGE = Path(__file__).with_name("judge.py")
 PARTS = 8  # shared out to the processes of the tests
-FEW, MANY = 1_000, 50_000  # lines, here and with --full
-BUILT, MORE_BUILT = 16, 300
+FEW, MANY = 500, 50_000  # lines, here and with --full
+BUILT, MORE_BUILT = 8, 300
 # what reads the network, starts services, takes long, or is a class that isn't made for its place
 UNBUILT = r"mnist|cifar|wandb|mlflow|adding_problem|_target_|\d{5}|\de\+?\d"
 
