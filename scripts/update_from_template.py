@@ -11,14 +11,14 @@ committed; 6 this machine lacks something.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from forking.command import ForkError, Parser, call, commit, git, public, require_clean, scratch
+from forking.command import ForkError, Parser, call, git, public, require_clean, scratch
+from forking.merge import added, merge, require_room
 
 ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = ".template.json"
@@ -51,11 +51,11 @@ def main(words: list[str]) -> int:
         if git(ROOT, "branch", "--list", branch):
             raise ForkError(f"{branch}: is a branch already; git switch there, or delete it")
         base = form(template, known["commit"], known, place / "base")
-        words = [*still(template, new, known["words"]), *(f"--keep={word}" for word in told.keep)]
+        words = [*still(template, new, known["words"]), *more(told.keep, known["words"], base)]
         from_now = known | {"template": public(source), "words": words}
         theirs = form(template, new, from_now, place / "theirs")
-        require_room(base, theirs)
-        return merge(base, theirs, branch)
+        require_room(ROOT, added(ROOT, base, theirs))
+        return merge(ROOT, base, theirs, branch, place / "merged")
 
 
 def fetch(source: str, folder: Path) -> str:
@@ -91,12 +91,19 @@ def find(folder: Path, revision: str) -> str:
     return git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", check=False).strip()
 
 
-def require_room(base: str, theirs: str) -> None:
-    """Raises ForkError where a file that comes would write over one that git ignores."""
-    come = git(ROOT, "diff", "--name-only", "--no-renames", "--diff-filter=A", "-z", base, theirs).split("\0")
-    mine = git(ROOT, "ls-files", "-z").split("\0")
-    if taken := [name for name in come if name and name not in mine and os.path.lexists(ROOT / name)]:
-        raise ForkError(f"{taken[0]}: comes from the template, and git ignores yours; move it away first")
+def more(keep: list[str], words: list[str], base: str) -> list[str]:
+    """What is to come back, as words beside those that made this project; raises ForkError."""
+    found = []
+    for word in keep:
+        group, _, names = word.partition("=")
+        paths = git(ROOT, "ls-tree", "--name-only", base, "--", f"conf/{group}/").split()
+        there = [Path(path).stem for path in paths]
+        if there and {*re.findall(r"\w+", names)} <= {*there}:
+            raise ForkError(f"--keep {word}: is here already; leave that word out")
+        if not any(re.match(rf"--keep=\s*{group}\s*=", one) for one in words):
+            names = ",".join([*there, names])  # of others of the group --bare or nothing said so
+        found.append(f"--keep={group}={names}")
+    return found
 
 
 def read_origin(root: Path) -> dict[str, Any]:
@@ -134,25 +141,6 @@ def form(template: Path, at: str, known: dict[str, Any], folder: Path) -> str:
 def line(said: dict[str, Any]) -> str:
     """The one line of the file of the origin."""
     return json.dumps(said, ensure_ascii=False) + "\n"
-
-
-def merge(base: str, theirs: str, branch: str) -> int:
-    """On a new branch, what leads from base to theirs is done here too; 1 where it conflicts."""
-    git(ROOT, "switch", "--quiet", "--create", branch)
-    mine = git(ROOT, "rev-parse", "HEAD").strip()
-    names = {f"GITHEAD_{mine}": "yours", f"GITHEAD_{theirs}": branch}  # as conflicts are labelled
-    words = ["git", "merge-recursive", base, "--", mine, theirs]
-    done = subprocess.run(words, cwd=ROOT, env={**os.environ, **names}, capture_output=True, text=True)
-    if done.returncode == 0:
-        commit(ROOT, "template", f"Take what the template has changed up to {branch[9:]}")
-        print(
-            f"{branch}: merged; next: scripts/check, then git merge {branch} on the branch that it came from"
-        )
-        return 0
-    if not (unmerged := git(ROOT, "diff", "--name-only", "--diff-filter=U").split("\n")[:-1]):
-        raise ForkError(f"git merge-recursive: {(done.stderr or done.stdout).strip()}", 6)
-    print(f"{branch}: conflicts in {', '.join(unmerged)}; edit them, git add them and git commit")
-    return 1
 
 
 if __name__ == "__main__":

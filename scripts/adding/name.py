@@ -1,6 +1,7 @@
 """Which names something new may have."""
 
 import ast
+import builtins
 import keyword
 import re
 from pathlib import Path
@@ -17,7 +18,7 @@ def require_name(name: str) -> None:
     expected = f"expected a name such as my_network, of small letters, digits and _, {LONGEST} at most"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > LONGEST:
         raise ConfigError(f"NAME: {expected}; got {name or 'nothing'}")
-    if keyword.iskeyword(name) or name in TAKEN:
+    if keyword.iskeyword(name) or name in {*TAKEN, *dir(builtins)}:
         raise ConfigError(f"NAME: {name}: means something else already; choose another")
     if name.startswith("test"):
         raise ConfigError(f"NAME: {name}: pytest would take its class for tests; choose another")

@@ -12,11 +12,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # as a hook or an alias elsewhere sets them
+ELSEWHERE = (  # as a hook or an alias elsewhere sets them
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"),
+    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX"),
+)
 OLDEST = (3, 11)
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -46,18 +50,27 @@ class Parser(argparse.ArgumentParser):
         raise ForkError(f"{self.prog}: {message}; see {self.prog} -h")
 
 
-def git(folder: Path, *words: str, check: bool = True) -> str:
-    """What git prints, in that folder and without anybody's hooks; the last line of its complaint is ours."""
+def run_git(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run git in that folder, without anybody's hooks."""
     command = ["git", "-c", "core.quotepath=false", "-c", f"core.hooksPath={os.devnull}", *words]
     here = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     told: dict[str, Any] = {"capture_output": True, "text": True, "encoding": "utf-8"}
     try:
-        done = subprocess.run(command, cwd=folder, env=here, **told)
+        return subprocess.run(command, cwd=folder, env=here | variables, **told)
     except FileNotFoundError:
         raise ForkError("git: is not installed; install it first", 6) from None
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """The last line of what a program said."""
+    return ((done.stderr or done.stdout).strip().splitlines() or ["failed"])[-1]
+
+
+def git(folder: Path, *words: str, check: bool = True) -> str:
+    """What git prints; the last line of its complaint is ours."""
+    done = run_git(folder, *words)
     if check and done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
-        raise ForkError(f"git {words[0]}: {said[-1]}", 6)
+        raise ForkError(f"git {words[0]}: {complaint(done)}", 6)
     return done.stdout
 
 
@@ -71,11 +84,10 @@ def commit(folder: Path, author: str, message: str) -> None:
 
 def require_clean(folder: Path) -> None:
     """Raises ForkError where it isn't a git repository of its own with everything committed."""
-    top = git(folder, "rev-parse", "--show-toplevel", check=False).strip()
-    if not top or Path(top).resolve() != folder:
-        raise ForkError(
-            f"{folder}: expected a git repository of its own, got {top or 'none'}; clone it by git"
-        )
+    asked = run_git(folder, "rev-parse", "--show-toplevel")
+    if asked.returncode or Path(asked.stdout.strip()).resolve() != folder:
+        got = (asked.stdout or asked.stderr).partition("\n")[0]  # as of one that belongs to somebody else
+        raise ForkError(f"{folder}: expected a git repository of its own, got {got}; clone it by git")
     if changed := git(folder, "status", "--porcelain").splitlines():
         raise ForkError(
             f"{folder}: has changes that aren't committed ({changed[0][3:]}, …); commit them first"
@@ -88,7 +100,7 @@ def public(address: str) -> str:
     def kept(found: re.Match[str]) -> str:
         return found[1] + (f"{found[2].partition(':')[0]}@" if "ssh" in found[1] else "")
 
-    return re.sub(r"^([\w+.-]+://)([^/]*)@", kept, address)
+    return re.sub(r"^((?:[\w+.-]+::)?[\w+.-]+://)([^/]*)@", kept, address.partition("?")[0])
 
 
 @contextmanager
@@ -98,8 +110,17 @@ def scratch(prefix: str, within: Path | None = None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, *ENDING)}
-        shutil.rmtree(folder, ignore_errors=True)
+        with undisturbed():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """For what undoes the rest: no signal is heard."""
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, *ENDING)}
+    try:
+        yield
+    finally:
         for one, handler in before.items():
             signal.signal(one, handler)
 
@@ -112,6 +133,9 @@ def end(number: int, _: FrameType | None) -> NoReturn:
 
 def call(main: Callable[[list[str]], int], words: list[str]) -> int:
     """The exit code of a command; what is wrong is one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # of a path that the terminal has no letters for
     for one in ENDING:
         if signal.getsignal(one) != signal.SIG_IGN:  # as under nohup
             signal.signal(one, end)

@@ -18,7 +18,8 @@ ONLY_HERE = (
     *("scripts/bench.py", "scripts/benchmark/", "tests/test_bench", ".github/workflows/speed.yml"),
 )
 BUT = (  # by which runs are killed in tests, and what update_from_template.py needs
-    *("scripts/benchmark/kill.py", "scripts/benchmark/same.py", "scripts/forking/command.py"),
+    *("scripts/benchmark/kill.py", "scripts/benchmark/same.py"),
+    *("scripts/forking/command.py", "scripts/forking/merge.py"),
 )
 MOVED = {f"src/{OLD}/data/blobs.py": "tests/blobs.py"}  # if it leaves, as tests are built on it
 PICTURES = ".github/"  # that README shows

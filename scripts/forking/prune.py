@@ -12,7 +12,14 @@ from .statement import Function, absolute, elements, fixture_name, names, rows, 
 from .text import without_blocks
 
 INSTEAD = {"data=wine": "data=digits"}  # where a test takes just any small set
-SHOWN = {"model=cnn": "model=mlp", "optimizer=sgd": "optimizer=adam"}  # as an example of a command
+SHOWN = {  # an option, what speaks of it as an example or as advice, and what does without
+    ("model", "cnn"): ("model=cnn", "model=mlp"),
+    ("optimizer", "sgd"): ("optimizer=sgd", "optimizer=adam"),
+    ("augmentation", "affine"): (" augmentation=affine", ""),
+    ("data", "timeseries"): (", or forecast a series with data=timeseries", ""),
+    ("regularizer", "grad_clip"): (" or add regularizer=[grad_clip]", ""),
+    ("callback", "confusion_matrix"): ("; choose callback=[confusion_matrix]", "; leave it out"),
+}
 ALONE = "# wine alone"  # ends a line of which only that one will do
 
 
@@ -33,11 +40,16 @@ def replaced(path: str, text: str, mention: Mention) -> str:
     """A test with another set where the one that it takes leaves, an example of a command with what stays."""
     if path.endswith((".md", ".ipynb")):
         return text
-    for word, other in (INSTEAD if path.startswith("tests/") else SHOWN).items():
+    if not path.startswith("tests/"):
+        for option in SHOWN.keys() & mention.options:
+            said, instead = SHOWN[option]
+            text = re.sub(rf"{re.escape(said)}(?!\w)", instead, text)
+        return text
+    for word, other in INSTEAD.items():
         if tuple(word.split("=")) in mention.options:
-            pattern = rf"(?<=[\"']){word}(?=[\"'])" if word in INSTEAD else rf"\b{word}\b"
+            pattern = re.compile(rf"(?<=[\"']){word}(?=[\"'])")
             lines = text.splitlines(keepends=True)
-            text = "".join(one if ALONE in one else re.sub(pattern, other, one) for one in lines)
+            text = "".join(one if ALONE in one else pattern.sub(other, one) for one in lines)
     return text
 
 

@@ -1,6 +1,8 @@
 """What the template has changed comes into a project of its own: merged, or as git's conflict."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,15 +112,49 @@ def test_what_the_template_gives_up_leaves_and_nothing_older_comes(
     assert update("--to", older)[1] == f"{older[:9]}: is in already; nothing new\n"
 
 
-def test_a_file_that_git_ignores_is_never_written_over(update: Update, template: Path, project: Path) -> None:
-    commit(template, {"notes.txt": "theirs"})
-    (project / ".git" / "info" / "exclude").write_text("notes.txt\n")
-    (project / "notes.txt").write_text("mine")
+@pytest.mark.parametrize("theirs", ["notes", "notes/theirs.txt"])
+def test_a_file_that_git_ignores_is_never_written_over(
+    theirs: str, update: Update, template: Path, project: Path
+) -> None:
+    (template / theirs).parent.mkdir(exist_ok=True)
+    commit(template, {theirs: "theirs"})
+    (project / ".git" / "info" / "exclude").write_text("notes\n")
+    (project / "notes").write_text("mine")
     code, _, errors = update()
     assert (code, errors.count("\n")) == (2, 1)
-    assert errors.startswith("notes.txt: comes from the template")
-    assert (project / "notes.txt").read_text() == "mine"
+    assert errors.startswith("notes: comes from the template")
+    assert (project / "notes").read_text() == "mine"
     assert git(project, "branch", "--show-current") == "main\n"
+
+
+def test_what_comes_back_takes_nothing_away(update: Update, template: Path, tmp_path: Path) -> None:
+    script = str(template / "scripts" / "new_project.py")
+    subprocess.run([sys.executable, script, "my-own", str(tmp_path / "bare"), "--bare"], check=True)
+    call = [sys.executable, str(tmp_path / "bare/scripts/update_from_template.py"), "--keep"]
+    done = subprocess.run([*call, "data=csv"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "--keep data=csv: is here already; leave that word out\n")
+    subprocess.run([*call, "data=wine"], check=True)
+    assert {path.stem for path in (tmp_path / "bare/conf/data").iterdir()} == {"digits", "csv", "wine"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program at once")
+@pytest.mark.parametrize("at", ["merge-recursive", "switch"])
+def test_a_signal_or_a_git_that_fails_leaves_all_as_it_was(
+    at: str, template: Path, project: Path, tmp_path: Path
+) -> None:
+    commit(template, {"train.py": "print(1)\n", "more.py": ""})
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    stops = f'case " $* " in *" {at} "*) rm "{program}"; kill -TERM $PPID; sleep 1;; esac\n'
+    program.write_text(f'#!/bin/sh\n"{shutil.which("git")}" "$@"\ncode=$?\n{stops}exit $code\n')
+    program.chmod(0o755)
+    command = [sys.executable, str(project / "scripts" / "update_from_template.py")]
+    found = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, env=found, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, "stopped by SIGTERM\n")
+    assert git(project, "branch", "--list") == "* main\n"
+    assert git(project, "status", "--porcelain", "--ignored") == ""
+    assert git(project, "worktree", "list").count("\n") == 1
 
 
 def test_a_branch_of_the_template_is_found_and_no_signature_is_asked_for(
