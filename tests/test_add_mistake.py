@@ -43,6 +43,7 @@ def content(folder: Path) -> dict[Path, bytes]:
         (["data", "divide"], "data=divide: is there already, as src/kindling/data/divide.py; "),
         (["model", "class"], "NAME: class: means something else already"),
         (["model", "nan"], "NAME: nan: means something else already"),
+        (["loss", "float"], "NAME: float: means something else already"),
         (["model", "test_net"], "NAME: test_net: pytest would take its class for tests"),
         (
             ["model", "My-Net"],

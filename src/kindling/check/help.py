@@ -22,7 +22,7 @@ Train, test and record one configuration:  python train.py model=cnn optimizer.l
   --cfg job       shows the whole configuration that the other words make
 """
 FOOT = """
-Lists take several words in place of the defaults: 'regularizer=[dropout,l1]'; [] is none.
+Lists take several words in place of the defaults: 'callback=[early_stopping,progress]'; [] is none.
 Tab completion in bash and zsh: eval "$(python train.py -sc install=bash)"
 Tab completion in fish: python train.py -sc install=fish | source
 More: README.md.
