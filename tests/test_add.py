@@ -105,6 +105,6 @@ def test_it_is_typed(added: tuple[Path, str]) -> None:
 def test_all_that_looks_at_every_option_passes(added: tuple[Path, str]) -> None:
     tests = ["test_conf.py", "test_pairs.py", "test_readme.py", "test_rehearsal.py", "test_own.py", "check"]
     tests += ["optimizer", "regularizer", "test_combination.py"]
-    paths = [f"tests/{name}" for name in tests]
+    paths = [path for name in tests if (added[0] / (path := f"tests/{name}")).exists()]
     result = call(added[0], "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *paths)
     assert result.returncode == 0, result.stdout
