@@ -62,12 +62,13 @@ def run_git(folder: Path, *words: str, **variables: str) -> subprocess.Completed
 
 
 def complaint(done: subprocess.CompletedProcess[str]) -> str:
-    """The last line of what a program said."""
-    return ((done.stderr or done.stdout).strip().splitlines() or ["failed"])[-1]
+    """What a program said was wrong; its advice may follow that."""
+    said = (done.stderr or done.stdout).strip().splitlines() or ["failed"]
+    return next((line for line in said if line.startswith(("fatal: ", "error: "))), said[-1])
 
 
 def git(folder: Path, *words: str, check: bool = True) -> str:
-    """What git prints; the last line of its complaint is ours."""
+    """What git prints; its complaint is ours."""
     done = run_git(folder, *words)
     if check and done.returncode:
         raise ForkError(f"git {words[0]}: {complaint(done)}", 6)

@@ -41,6 +41,8 @@ def merge(root: Path, base: str, theirs: str, branch: str, trial: Path) -> int:
             git(root, "worktree", "remove", "--force", str(trial), check=False)
     with or_back(root, branch, added(root, base, theirs)):
         git(root, "switch", "--quiet", "--no-overwrite-ignore", "--create", branch, new)
+        if missed := git(root, "status", "--porcelain").splitlines():  # which git only mentions
+            raise ForkError(f"{missed[0][3:]}: can't be written; mend that, and type it again", 6)
         if conflicts:
             merged(root, base, mine, theirs, branch)
     if conflicts:

@@ -138,20 +138,27 @@ def test_what_comes_back_takes_nothing_away(update: Update, template: Path, tmp_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a program at once")
-@pytest.mark.parametrize("at", ["merge-recursive", "switch"])
+@pytest.mark.parametrize(
+    ("at", "does", "code", "told"),
+    [
+        ("merge-recursive", "kill -TERM $PPID; sleep 1", 143, "stopped by SIGTERM"),
+        ("switch", "kill -TERM $PPID; sleep 1", 143, "stopped by SIGTERM"),
+        ("switch", "rm more.py", 6, "more.py: can't be written; mend that, and type it again"),
+    ],
+)
 def test_a_signal_or_a_git_that_fails_leaves_all_as_it_was(
-    at: str, template: Path, project: Path, tmp_path: Path
+    at: str, does: str, code: int, told: str, template: Path, project: Path, tmp_path: Path
 ) -> None:
     commit(template, {"train.py": "print(1)\n", "more.py": ""})
     program = tmp_path / "bin" / "git"
     program.parent.mkdir()
-    stops = f'case " $* " in *" {at} "*) rm "{program}"; kill -TERM $PPID; sleep 1;; esac\n'
+    stops = f'case " $* " in *" {at} "*) rm "{program}"; {does};; esac\n'
     program.write_text(f'#!/bin/sh\n"{shutil.which("git")}" "$@"\ncode=$?\n{stops}exit $code\n')
     program.chmod(0o755)
     command = [sys.executable, str(project / "scripts" / "update_from_template.py")]
     found = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(command, env=found, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (143, "stopped by SIGTERM\n")
+    assert (done.returncode, done.stderr) == (code, f"{told}\n")
     assert git(project, "branch", "--list") == "* main\n"
     assert git(project, "status", "--porcelain", "--ignored") == ""
     assert git(project, "worktree", "list").count("\n") == 1
