@@ -12,7 +12,7 @@ from .statement import Function, absolute, elements, fixture_name, names, rows, 
 from .text import without_blocks
 
 INSTEAD = {"data=wine": "data=digits"}  # where a test takes just any small set
-SHOWN = {  # an option, what speaks of it as an example or as advice, and what does without
+SHOWN = {  # what speaks of an option as an example or as advice, and what does without
     ("model", "cnn"): ("model=cnn", "model=mlp"),
     ("optimizer", "sgd"): ("optimizer=sgd", "optimizer=adam"),
     ("augmentation", "affine"): (" augmentation=affine", ""),
@@ -41,8 +41,7 @@ def replaced(path: str, text: str, mention: Mention) -> str:
     if path.endswith((".md", ".ipynb")):
         return text
     if not path.startswith("tests/"):
-        for option in SHOWN.keys() & mention.options:
-            said, instead = SHOWN[option]
+        for said, instead in (SHOWN[option] for option in SHOWN.keys() & mention.options):
             text = re.sub(rf"{re.escape(said)}(?!\w)", instead, text)
         return text
     for word, other in INSTEAD.items():

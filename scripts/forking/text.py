@@ -91,7 +91,7 @@ def commanded(block: str, mention: Mention) -> str:
     if shorter == block:
         return block
     lines = [re.split(r" {2,}(?=#)", line) for line in shorter.split("\n")]
-    width = max(len(command) for command, *said in lines if said) + 5
+    width = max((len(command) for command, *said in lines if said), default=0) + 5
     return "\n".join(command.ljust(width) + said[0] if said else command for command, *said in lines)
 
 
@@ -122,7 +122,7 @@ def table_row(row: str, mention: Mention) -> str:
 def options(part: str, gone: set[str]) -> str:
     """A list of options, each with what is said of it in brackets, without some; nothing where all leave."""
     item = re.compile(r"\*{0,2}`(\w+)`(?:\*\*)?(?: \([^()]*(?:\([^()]*\)[^()]*)*\))?,? ?")
-    ending = part[-1] if part[-1] in ";:" else ""
+    ending = part[-1] if part.endswith((";", ":")) else ""
     whole = part.removesuffix(ending).rstrip(", ")
     left = item.sub(lambda found: "" if found[1] in gone else found[0], whole).rstrip(", ")
     return left + ending if left == whole or "`" in left else ""

@@ -19,6 +19,7 @@ GONE = Mention({("data", "wine"), ("data", "blobs"), ("scheduler", "step")}, {"s
             "| `data=` | **`csv`**; made `moons`, `wine`; yours: `npy` | `x=1` |",
             "| `data=` | **`csv`**; made `moons`; yours: `npy` | `x=1` |",
         ),
+        "an empty list": ("| `data=` | | |\n| `a=1` | 3 |", "| `a=1` | 3 |"),
         "words of another group": ("| `sweep=` | `wine` | |", "| `sweep=` | `wine` | |"),
         "a row": ("| `data=wine` | 3 |\n| `data=csv` | 4 |", "| `data=csv` | 4 |"),
     }.values(),

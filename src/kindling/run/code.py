@@ -24,7 +24,8 @@ def digest_code(net: nn.Module) -> str:
 
 def tell_changed(net: nn.Module, kept: Mapping[str, Any], file: Path) -> None:
     """Warn where the network's file has been edited since, with which weights may come to something else."""
-    if kept.get("code", digest_code(net)) != digest_code(net):
+    now = digest_code(net)
+    if now and kept.get("code", now) != now:
         source = shown(Path(inspect.getfile(type(net))))
         log.warning(
             "%s: has changed since %s was trained; its results may differ from the run's", source, file
