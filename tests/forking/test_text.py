@@ -19,7 +19,6 @@ GONE = Mention({("data", "wine"), ("data", "blobs"), ("scheduler", "step")}, {"s
             "| `data=` | **`csv`**; made `moons`, `wine`; yours: `npy` | `x=1` |",
             "| `data=` | **`csv`**; made `moons`; yours: `npy` | `x=1` |",
         ),
-        "an empty list": ("| `data=` | | |\n| `a=1` | 3 |", "| `a=1` | 3 |"),
         "words of another group": ("| `sweep=` | `wine` | |", "| `sweep=` | `wine` | |"),
         "a row": ("| `data=wine` | 3 |\n| `data=csv` | 4 |", "| `data=csv` | 4 |"),
     }.values(),
@@ -45,6 +44,7 @@ def test_a_table_loses(text: str, left: str) -> None:
             "# A\n\nOne.\n\n## B\n\nOn `data=blobs`.\n\n## C\n\nTwo.\n",
             "# A\n\nOne.\n\n## C\n\nTwo.\n",
         ),
+        "a word of a command": ("```bash\nrun data=wine\n```\n", "```bash\nrun\n```\n"),
         "nothing": ("One wine.\nA step.\n", "One wine.\nA step.\n"),
     }.values(),
 )
